@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.validators import USERNAME_PATTERN, username_validators
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(username=(username or "").lower())
+
+    def create_user(self, username: str, email: str = "", password: str | None = None, **values: Any) -> User:
+        user = self.model(username=username.lower(), email=self.normalize_email(email).lower(), **values)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, email: str = "", password: str | None = None, **values: Any) -> User:
+        return self.create_user(username, email, password, is_staff=True, is_superuser=True, **values)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A member. Rows are never deleted: an account that ends is scrubbed, so that what others built on stays."""
+
+    class Theme(models.TextChoices):
+        SYSTEM = "system", _("As my device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    username = models.CharField(_("username"), max_length=30, unique=True, validators=username_validators)
+    email = models.EmailField(_("e-mail address"), blank=True)
+
+    display_name = models.CharField(_("display name"), max_length=60, blank=True)
+    bio = models.TextField(_("bio"), max_length=500, blank=True)
+    star_meaning = models.CharField(_("what my stars mean"), max_length=200, blank=True)
+    avatar = models.ImageField(_("avatar"), upload_to="avatars/", blank=True)
+
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    theme = models.CharField(_("theme"), max_length=6, choices=Theme.choices, default=Theme.SYSTEM)
+    folds_scores = models.BooleanField(_("fold a score until I have rated"), default=True)
+    mails_replies = models.BooleanField(_("mail me replies"), default=True)
+    mails_notices = models.BooleanField(_("mail me notices"), default=True)
+
+    is_staff = models.BooleanField(_("may enter the admin"), default=False)
+    is_active = models.BooleanField(_("may log in"), default=True)
+    banned_until = models.DateTimeField(_("banned until"), null=True, blank=True, editable=False)
+    silenced_until = models.DateTimeField(_("silenced until"), null=True, blank=True, editable=False)
+    unread_count = models.PositiveIntegerField(_("unread notices"), default=0, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    scrubbed_at = models.DateTimeField(_("account ended"), null=True, blank=True, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(username__regex=USERNAME_PATTERN),
+                name="user_username_shape",
+                violation_error_message=_("3 to 30 small letters, digits or underscores."),
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~Q(email=""),
+                name="user_email_once",
+                violation_error_message=_("This address belongs to an account already."),
+            ),
+            models.CheckConstraint(condition=Q(theme__in=["system", "light", "dark"]), name="user_theme_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:member", args=[self.username])
+
+    @property
+    def name(self) -> str:
+        return self.display_name or self.username
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    def is_banned(self, now: datetime | None = None) -> bool:
+        return self.banned_until is not None and self.banned_until > (now or timezone.now())
+
+    def is_silenced(self, now: datetime | None = None) -> bool:
+        return self.silenced_until is not None and self.silenced_until > (now or timezone.now())
+
+
+class SanctionQuerySet(models.QuerySet["Sanction"]):
+    def in_force(self, now: datetime) -> SanctionQuerySet:
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now, lifted_at=None)
+
+    @transaction.atomic
+    def impose(
+        self,
+        member: User,
+        kind: Sanction.Kind,
+        by: User,
+        reason: str,
+        until: datetime | None = None,
+    ) -> Sanction:
+        """Silence or ban a member until then, or for good, and stamp their row so that no page needs to ask here."""
+        sanction = self.create(
+            member=member, kind=kind, imposed_by=by, reason=reason, starts_at=timezone.now(), ends_at=until
+        )
+        sanction.stamp_member()
+        return sanction
+
+
+class Sanction(models.Model):
+    """Why a member may not post (silence) or not even log in (ban). `User` carries the stamp pages read."""
+
+    # A ban or silence for good still needs a date to compare with.
+    FOR_GOOD = datetime(9999, 1, 1, tzinfo=timezone.get_fixed_timezone(0))
+
+    class Kind(models.TextChoices):
+        SILENCE = "silence", _("Silence")
+        BAN = "ban", _("Ban")
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sanctions")
+    kind = models.CharField(_("kind"), max_length=7, choices=Kind.choices)
+    reason = models.TextField(_("reason"), max_length=1000)
+
+    imposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="imposed_sanctions")
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="lifted_sanctions", null=True, blank=True
+    )
+
+    objects = SanctionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sanction")
+        verbose_name_plural = _("sanctions")
+        ordering = ["-starts_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["silence", "ban"]), name="sanction_kind_known"),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")), name="sanction_ends_after_start"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="sanction_has_reason"),
+            models.CheckConstraint(
+                condition=Q(lifted_at=None, lifted_by=None) | Q(lifted_at__isnull=False, lifted_by__isnull=False),
+                name="sanction_lifted_by_someone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.member}"
+
+    @transaction.atomic
+    def lift(self, by: User) -> None:
+        self.lifted_at, self.lifted_by = timezone.now(), by
+        self.save(update_fields=["lifted_at", "lifted_by"])
+        self.stamp_member()
+
+    def stamp_member(self) -> None:
+        """Write the latest end of this kind's sanctions in force to the member's row. Two queries."""
+        User.objects.select_for_update().get(pk=self.member_id)
+        ends = Sanction.objects.in_force(timezone.now()).filter(member=self.member_id, kind=self.kind)
+        latest = max((sanction.ends_at or self.FOR_GOOD for sanction in ends), default=None)
+        column = "banned_until" if self.kind == self.Kind.BAN else "silenced_until"
+        User.objects.filter(pk=self.member_id).update(**{column: latest}, version=F("version") + 1)

@@ -1,0 +1,73 @@
+"""What a username and a password may be."""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from zxcvbn import zxcvbn
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+USERNAME_PATTERN = r"^[a-z0-9_]{3,30}$"
+
+# Names that would speak for the site, or stand where a page of ours stands or may stand one day.
+RESERVED_USERNAMES = frozenset(
+    """
+    about abuse account accounts admin administrator anonymous api appeal appeals banned bonus bonustrack
+    bonus_track comment comments contact deleted design editor editors episode episodes everyone feed feeds
+    guidelines help home info legal login logout mail me media member members mod moderation moderator
+    moderators news nobody noreply notification notifications null official owner password postmaster
+    privacy review reviews robot robots root safety search security series settings signup site sitemap
+    soundtrack staff static status superuser support system team track tracks undefined unknown user users
+    webmaster
+    """.split()  # noqa: SIM905 - a list of quoted words would hide the words
+)
+
+# Letters that pass for another at reading size. One spelling each, so that look-alikes share a skeleton.
+LOOK_ALIKES = (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("i", "l"), ("5", "s"), ("_", ""))
+
+
+def skeleton(username: str) -> str:
+    """The shape that the eye keeps of a name: `adm1n` and `admin` are one."""
+    for seen, meant in LOOK_ALIKES:
+        username = username.replace(seen, meant)
+    return username
+
+
+RESERVED_SKELETONS = frozenset(skeleton(name) for name in RESERVED_USERNAMES)
+
+
+def validate_not_reserved(username: str) -> None:
+    if skeleton(username.lower()) in RESERVED_SKELETONS:
+        raise ValidationError(_("That name belongs to the house. Please choose another."), code="reserved")
+
+
+username_validators: list[Callable[[Any], None]] = [
+    RegexValidator(
+        re.compile(USERNAME_PATTERN.replace("$", r"\Z"), re.IGNORECASE),
+        _("3 to 30 letters a–z, digits or underscores."),
+    ),
+    validate_not_reserved,
+]
+
+
+class GuessablePasswordValidator:
+    """Refuses what a guesser tries first, by zxcvbn's estimate, whatever characters it is made of."""
+
+    # zxcvbn's scale: 0 too guessable … 4 very unguessable. 2 needs more than 10^6 guesses.
+    LEAST_SCORE = 2
+    # zxcvbn is quadratic; what lies beyond 72 characters only makes a password stronger.
+    LONGEST_LOOKED_AT = 72
+
+    def validate(self, password: str, user: "User | None" = None) -> None:
+        own_words = [user.username, user.email] if user else []
+        if zxcvbn(password[: self.LONGEST_LOOKED_AT], user_inputs=own_words)["score"] < self.LEAST_SCORE:
+            raise ValidationError(self.get_help_text(), code="password_guessable")
+
+    def get_help_text(self) -> str:
+        return gettext("Too easy to guess. A few unrelated words in a row are strong and easy to keep.")

@@ -1,0 +1,73 @@
+"""The one rule of this site: words of scope k are sent only to those who have seen through k.
+
+Every table with scoped words asks here, in its own `.for_reader(viewer)`; nothing else compares scopes.
+A model that lists columns as `withheld` never loads them by itself: its manager defers them, and touching
+one raises `Withheld`. What a reader may have arrives under another name, `sent_…`, decided in SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+from django.db import models
+from django.db.models import Case, Expression, F, Q, Value, When
+
+if TYPE_CHECKING:
+    from episodes.models import Series
+    from episodes.viewer import Viewer
+
+M = TypeVar("M", bound=models.Model)
+W = TypeVar("W", bound="Withholding")
+
+
+class Withheld(Exception):
+    """Someone asked a row for words that its query was not allowed to load."""
+
+
+def within_reach(viewer: Viewer, scope: str, series: Series | None = None, path: str = "series") -> Q:
+    """True where the words' scope is no further than the viewer has seen.
+
+    `scope` is the column to compare. With `series` the point is a literal; without, each row is held
+    against the viewer's point in its own series, found along `path`. Unanswered counts as 0.
+    """
+    point: int | Expression = viewer.point(series) if series is not None else viewer.point_in(path)
+    return Q(**{f"{scope}__lte": point})
+
+
+def sent(column: str, rule: Q) -> Case:
+    """The column where the rule holds, else null: words that are not sent are not in the answer of the database."""
+    return Case(When(rule, then=F(column)), default=Value(None))
+
+
+class WithholdingQuerySet(models.QuerySet[M]):
+    def with_words(self) -> Self:
+        """Load the withheld columns after all: for the verbs, the author's own form, and the admin."""
+        return self.defer(None)
+
+
+class WithholdingManager(models.Manager[W]):
+    def get_queryset(self) -> models.QuerySet[W]:
+        return super().get_queryset().defer(*self.model.withheld)
+
+
+class Withholding(models.Model):
+    """A row whose words stay in the database unless a query was allowed to send them."""
+
+    withheld: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        abstract = True
+
+    def refresh_from_db(
+        self,
+        using: str | None = None,
+        fields: Iterable[str] | None = None,
+        from_queryset: models.QuerySet[Any] | None = None,
+    ) -> None:
+        """Django loads a deferred column through here: refuse the withheld ones."""
+        if fields is not None:
+            fields = list(fields)
+            if asked := [name for name in fields if name in self.withheld]:
+                raise Withheld(f"{type(self).__name__}.{asked[0]}: read it through for_reader() or with_words()")
+        super().refresh_from_db(using, fields, from_queryset)

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext_lazy as _
+
+from episodes.models.series import Series
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class ProgressQuerySet(models.QuerySet["Progress"]):
+    def record(self, member: User, series: Series, seen_through: int) -> Progress:
+        """Put the member at this point, forwards or back; `furthest` only ever rises. At most four queries."""
+        return self._move(member, series, seen_through, F("furthest"), models.Value(seen_through))
+
+    def reach(self, member: User, series: Series, seen_through: int) -> Progress:
+        """Put the member at this point unless they are past it. At most four queries."""
+        return self._move(member, series, Greatest("seen_through", seen_through), F("furthest"), seen_through)
+
+    def _move(self, member: User, series: Series, point: object, furthest: object, at_least: object) -> Progress:
+        own = self.filter(member=member, series=series)
+        values = {"seen_through": point, "furthest": Greatest(furthest, at_least)}
+        if not own.update(**values):
+            self.bulk_create([Progress(member=member, series=series)], ignore_conflicts=True)
+            own.update(**values)
+        return own.get()
+
+
+class Progress(models.Model):
+    """How far a member has seen a series. No row: never asked. `furthest` remembers what a rewatcher knows."""
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="progress")
+    series = models.ForeignKey(Series, models.CASCADE, related_name="progress")
+    seen_through = models.PositiveSmallIntegerField(_("seen through"), default=0)
+    furthest = models.PositiveSmallIntegerField(_("furthest"), default=0)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    objects = ProgressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("progress")
+        verbose_name_plural = _("progress")
+        constraints = [
+            models.UniqueConstraint(fields=["member", "series"], name="progress_once_per_series"),
+            models.CheckConstraint(condition=Q(furthest__gte=F("seen_through")), name="progress_furthest_not_behind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.series} {self.seen_through}"

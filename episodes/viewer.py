@@ -1,0 +1,146 @@
+"""Who is looking, how far they have seen, and what they asked to be shown this once."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core import signing
+from django.db.models import Case, Expression, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+
+from episodes.models import Progress, Series
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+COOKIE = "__Host-seen" if settings.IS_HTTPS else "seen"
+COOKIE_SALT = "episodes.seen"
+COOKIE_AGE = 400 * 24 * 3600  # seconds; browsers cap a cookie's life at 400 days
+MOST_SERIES = 50
+MOST_EPISODES = 10_000
+REVEALED = re.compile(r"(review|comment|ending)-(\d{1,18})")
+
+
+class ViewerRequest(HttpRequest):
+    """What our views are given: the middleware has introduced the viewer."""
+
+    viewer: Viewer
+
+
+class Viewer:
+    """A visitor or a member, for the length of one request.
+
+    `seen_through` answers None while they have never been asked, 0 when they have not started.
+    A member's point costs one query per series, a visitor's none.
+    """
+
+    def __init__(
+        self,
+        user: User | AnonymousUser,
+        cookie: dict[int, int] | None = None,
+        revealed: frozenset[tuple[str, int]] = frozenset(),
+    ) -> None:
+        self.user = user
+        self.cookie = cookie or {}
+        self._revealed = revealed
+        self._progress: dict[int, Progress | None] = {}
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Viewer:
+        return cls(request.user, read_cookie(request), read_revealed(request))
+
+    @property
+    def member(self) -> User | None:
+        return self.user if self.user.is_authenticated else None
+
+    @property
+    def member_id(self) -> int | None:
+        return self.user.pk if self.user.is_authenticated else None
+
+    def revealed(self, kind: str) -> list[int]:
+        """Keys of the texts of this kind that this request asked to be shown."""
+        return [key for shown, key in self._revealed if shown == kind]
+
+    def progress(self, series: Series) -> Progress | None:
+        if self.member is None:
+            return None
+        if series.pk not in self._progress:
+            self._progress[series.pk] = Progress.objects.filter(member=self.member, series=series).first()
+        return self._progress[series.pk]
+
+    def seen_through(self, series: Series) -> int | None:
+        if self.member is None:
+            return self.cookie.get(series.pk)
+        progress = self.progress(series)
+        return progress.seen_through if progress else None
+
+    def furthest(self, series: Series) -> int:
+        progress = self.progress(series)
+        return progress.furthest if progress else self.cookie.get(series.pk, 0)
+
+    def point(self, series: Series) -> int:
+        """How far this viewer may be told things: unanswered is as far as not started."""
+        return self.seen_through(series) or 0
+
+    def point_in(self, path: str) -> Expression:
+        """The same for each row of a mixed list, as SQL; `path` leads from the row to its series."""
+        if self.member is not None:
+            own = Progress.objects.filter(member=self.member, series=OuterRef(path)).values("seen_through")
+            return Coalesce(Subquery(own), 0)
+        return Case(
+            *(When(**{path: key}, then=Value(seen)) for key, seen in self.cookie.items()),
+            default=Value(0),
+            output_field=IntegerField(),
+        )
+
+    def record(self, response: HttpResponse, series: Series, seen_through: int) -> None:
+        """Remember the point: a member's in their row, a visitor's in the answer's cookie."""
+        if self.member is not None:
+            self._progress[series.pk] = Progress.objects.record(self.member, series, seen_through)
+            return
+        self.cookie.pop(series.pk, None)
+        self.cookie[series.pk] = seen_through
+        write_cookie(response, self.cookie)
+
+    def forget(self, series: Series) -> None:
+        """Ask the database again: a verb has moved this member's progress."""
+        self._progress.pop(series.pk, None)
+
+
+def read_cookie(request: HttpRequest) -> dict[int, int]:
+    """Series key → seen through. Whatever is not ours, too old or absurd is as if it were not there."""
+    try:
+        held = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE_SALT, max_age=COOKIE_AGE)
+        points = {int(key): int(seen) for key, seen in held.items()}
+    except (signing.BadSignature, ValueError, TypeError, AttributeError):
+        return {}
+    return {key: seen for key, seen in points.items() if key > 0 and 0 <= seen <= MOST_EPISODES}
+
+
+def write_cookie(response: HttpResponse, points: dict[int, int]) -> None:
+    newest = dict(list(points.items())[-MOST_SERIES:])
+    response.set_cookie(
+        COOKIE,
+        signing.dumps({str(key): seen for key, seen in newest.items()}, salt=COOKIE_SALT),
+        max_age=COOKIE_AGE,
+        secure=settings.IS_HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def drop_cookie(response: HttpResponse) -> None:
+    response.delete_cookie(COOKIE, samesite="Lax")
+
+
+def read_revealed(request: HttpRequest) -> frozenset[tuple[str, int]]:
+    """What `?reveal=review-12` asks for; only a GET can ask."""
+    if request.method not in ("GET", "HEAD"):
+        return frozenset()
+    asked = (REVEALED.fullmatch(word) for word in request.GET.getlist("reveal")[:10])
+    return frozenset((match[1], int(match[2])) for match in asked if match)

@@ -1,0 +1,20 @@
+from reviews.models.comment import Comment
+from reviews.models.like import Like
+from reviews.models.moderation import ModerationAction
+from reviews.models.review import Review
+from reviews.models.revision import Revision
+from reviews.models.tally import MomentTally, RatingTally, ScopeTally
+from reviews.models.text import LIVE, Text
+
+__all__ = [
+    "LIVE",
+    "Comment",
+    "Like",
+    "ModerationAction",
+    "MomentTally",
+    "RatingTally",
+    "Review",
+    "Revision",
+    "ScopeTally",
+    "Text",
+]

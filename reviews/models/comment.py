@@ -1,0 +1,277 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from episodes.boundary import WithholdingManager
+from episodes.models import Progress
+from reviews.models.review import Review
+from reviews.models.revision import Revision
+from reviews.models.tally import SLICE, Entry, Ledger
+from reviews.models.text import (
+    LIVE,
+    Subject,
+    T,
+    Text,
+    TextQuerySet,
+    check_aired,
+    check_scope,
+    place,
+    text_constraints,
+)
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from episodes.viewer import Viewer
+
+
+class CommentQuerySet(TextQuerySet["Comment"]):
+    kind = "comment"
+
+    def about(self, subject: Subject) -> Self:
+        """The room of a series or the discussion of an episode; threads under reviews are apart."""
+        return super().about(subject).filter(review=None)
+
+    def roots(self) -> Self:
+        return self.filter(root=None)
+
+    def in_threads(self, viewer: Viewer) -> Self:
+        """Visible rows, and what is gone but still holds up live replies, as a tombstone."""
+        return self.filter(LIVE | self._own(viewer) | Q(comment_count__gt=0))
+
+    def under(self, roots: list[Comment]) -> Self:
+        return self.filter(root__in=[root.pk for root in roots]).order_by("pk")
+
+    @transaction.atomic
+    def post(
+        self,
+        author: User,
+        subject: Subject | Review,
+        *,
+        body: str,
+        spoils_through: int,
+        parent: Comment | None = None,
+        kind: str = "talk",
+        at: int | None = None,
+    ) -> Comment:
+        """Say something about a subject, under a review or under another comment.
+
+        A reply spoils at least as far as what it replies to. The same words in the same place within ten
+        minutes are the same comment, however often they arrive. Raises ValidationError for an unaired
+        episode, a scope beyond the series, a place that is gone and a time beyond the end.
+        """
+        from accounts.models import User as Member
+
+        # One member's posts queue here, so that a double press finds its first half.
+        Member.objects.select_for_update(no_key=True).get(pk=author.pk)
+        review = subject if isinstance(subject, Review) else None
+        series, episode = place(review.subject if review else subject)  # type: ignore[arg-type] # no review is left
+        check_aired(episode)
+        check_scope(series, spoils_through)
+        floor = 0
+        if review is not None:
+            review = self._standing(Review.objects.live(), review)
+            floor = review.spoils_through
+        if parent is not None:
+            thread = self.model.objects.live().filter(series=series, episode=episode, review=review)
+            if parent.root_id is not None:
+                self.model.objects.select_for_update(no_key=True).get(pk=parent.root_id)
+            parent = self._standing(thread, parent)
+            floor = max(floor, parent.spoils_through)
+        progress = Progress.objects.filter(member=author, series=series).first()
+
+        comment = Comment(
+            author=author,
+            series=series,
+            episode=episode,
+            review=review,
+            parent=parent,
+            root_id=(parent.root_id or parent.pk) if parent else None,
+            kind=kind,
+            at=at,
+            spoils_through=max(spoils_through, floor),
+            author_seen_through=progress.furthest if progress else 0,
+        )
+        comment.write(body)
+        comment.clean()
+        if twin := comment.twin():
+            return twin
+        comment.save(force_insert=True)
+        comment.settle_from(Ledger())
+        return comment
+
+    @staticmethod
+    def _standing(queryset: TextQuerySet[T], text: T) -> T:
+        """The text that is to be answered, locked, if it is still there."""
+        found = queryset.select_for_update(no_key=True).filter(pk=text.pk).first()
+        if found is None:
+            raise ValidationError(_("What you answer has been taken away meanwhile."), code="gone")
+        return found
+
+
+CommentManager = WithholdingManager.from_queryset(CommentQuerySet)
+
+
+class Comment(Text):
+    """A word in a series' room, an episode's discussion or a review's thread.
+
+    `root` is the comment that opened its thread (null: itself), `parent` the one it answers. `comment_count`
+    of a root counts its whole thread, of any other its direct answers. `at`: seconds from the start.
+    """
+
+    class Kind(models.TextChoices):
+        TALK = "talk", _("Talk")
+        MOMENT = "moment", _("Moment")
+        LINE = "line", _("Line")
+        SONG = "song", _("Song")
+        BONUS = "bonus", _("Answer to the bonus question")
+
+    TIMED: ClassVar[list[str]] = ["moment", "line", "song"]
+    EDIT_WINDOW = timedelta(minutes=30)
+    TWIN_WINDOW = timedelta(minutes=10)
+
+    review = models.ForeignKey(Review, models.PROTECT, related_name="comments", null=True, blank=True)
+    parent = models.ForeignKey("self", models.PROTECT, related_name="replies", null=True, blank=True)
+    root = models.ForeignKey("self", models.PROTECT, related_name="thread", null=True, blank=True)
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.TALK)
+    at = models.PositiveIntegerField(_("at second"), null=True, blank=True)
+
+    objects = CommentManager()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        ordering = ["pk"]
+        permissions = [("moderate_comment", _("Can hide and restore comments"))]
+        constraints = [
+            *text_constraints("comment"),
+            models.CheckConstraint(condition=Q(deleted_at__isnull=False) | ~Q(body=""), name="comment_says_something"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["talk", "moment", "line", "song", "bonus"]), name="comment_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(at=None) | Q(kind__in=["moment", "line", "song"], episode__isnull=False),
+                name="comment_only_moments_have_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["moment", "line"]) | Q(at__isnull=False), name="comment_moment_has_a_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="bonus") | Q(episode__isnull=False), name="comment_bonus_has_an_episode"
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None, root=None) | Q(parent__isnull=False, root__isnull=False),
+                name="comment_reply_has_a_root",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["series", "episode", "id"],
+                condition=Q(review=None, root=None),
+                name="comment_roots",
+            ),
+            models.Index(fields=["review", "id"], name="comment_of_review"),
+            models.Index(fields=["root", "id"], name="comment_thread"),
+            models.Index(fields=["author", "-id"], condition=Q(deleted_at=None), name="comment_by_author"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.author}: {self.review or self.episode or self.series}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:comment", args=[self.pk])
+
+    def clean(self) -> None:
+        if not self.body:
+            raise ValidationError({"body": _("Write something first.")}, code="empty")
+        if self.at is not None and self.episode is not None and self.at > self.episode.latest_at:
+            raise ValidationError({"at": _("The episode is over by then.")}, code="at")
+
+    def can_edit(self, user: object) -> bool:
+        """Its author, for half an hour; afterwards others have answered to what it says."""
+        return self.is_by(user) and self.is_live and timezone.now() < self.created_at + self.EDIT_WINDOW
+
+    def can_delete(self, user: object) -> bool:
+        return self.is_by(user) and self.deleted_at is None
+
+    def twin(self) -> Comment | None:
+        """The same words by the same member in the same place, a moment ago."""
+        recent = timezone.now() - self.TWIN_WINDOW
+        return (
+            Comment.objects.live()
+            .filter(author=self.author, series=self.series, episode=self.episode, review=self.review)
+            .filter(parent=self.parent, kind=self.kind, at=self.at, body=self.body, created_at__gt=recent)
+            .first()
+        )
+
+    @transaction.atomic
+    def edit(self, *, body: str, spoils_through: int) -> None:
+        """Change the words or raise the scope; the earlier words are kept for staff."""
+        comment = self.locked()
+        if comment.deleted_at is not None:
+            raise ValidationError(_("It has been taken away meanwhile."), code="gone")
+        check_scope(self.series, spoils_through)
+        scope = max(spoils_through, comment.spoils_through)
+        if (comment.body, comment.spoils_through) != (body, scope):
+            Revision.objects.keep(comment)
+            before = comment.ledger()
+            comment.write(body)
+            comment.clean()
+            comment.spoils_through = scope
+            comment.edited_at = timezone.now()
+            comment.version += 1
+            comment.save()
+            comment.settle_from(before)
+            for reply in Comment.objects.filter(
+                Q(root=comment) | Q(parent=comment), spoils_through__lt=scope, deleted_at=None
+            ):
+                reply.raise_scope(scope)
+
+    def raise_scope(self, scope: int) -> None:
+        """Carry a parent's higher scope down; called under the thread's lock."""
+        comment = self.locked()
+        before = comment.ledger()
+        comment.spoils_through = max(scope, comment.spoils_through)
+        comment.save_stamps("spoils_through")
+        comment.settle_from(before)
+
+    def lock_thread(self) -> None:
+        """Verbs on one thread wait for each other at its top: its review, else its first comment."""
+        if self.review_id is not None:
+            Review.objects.select_for_update(no_key=True).get(pk=self.review_id)
+        elif self.root_id is not None:
+            Comment.objects.select_for_update(no_key=True).get(pk=self.root_id)
+
+    def locked(self) -> Comment:
+        self.lock_thread()
+        return super().locked()
+
+    def settle_from(self, before: Ledger) -> None:
+        """Also keeps the counts of what it answers: they move when the comment comes to life or leaves it."""
+        self.count_above(bool(self.ledger()) - bool(before))
+        super().settle_from(before)
+
+    def count_above(self, step: int) -> None:
+        if not step:
+            return
+        if self.review_id is not None:
+            Review.objects.filter(pk=self.review_id).update(comment_count=F("comment_count") + step)
+        above = {key for key in (self.root_id, self.parent_id) if key is not None}
+        for key in sorted(above, reverse=True):
+            Comment.objects.filter(pk=key).update(comment_count=F("comment_count") + step)
+
+    def ledger(self) -> Ledger:
+        counts = Ledger()
+        if self.is_live:
+            episode = self.episode_id or 0
+            counts[Entry("ScopeTally", self.series_id, episode, "comment", 0, self.spoils_through)] += 1
+            if self.at is not None:
+                counts[Entry("MomentTally", self.series_id, episode, "", self.at // SLICE, self.spoils_through)] += 1
+        return counts

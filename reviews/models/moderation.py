@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from reviews.models.comment import Comment
+from reviews.models.review import Review
+from reviews.models.revision import exactly_one, target_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from reviews.models.text import Text
+
+
+class AppendOnlyError(TypeError):
+    """Someone tried to change or remove a row of the log."""
+
+
+class ModerationActionQuerySet(models.QuerySet["ModerationAction"]):
+    def record(self, actor: User, verb: str, target: Text, reason: str) -> ModerationAction:
+        if not reason.strip():
+            raise ValidationError(_("Say why: the author will want to know."), code="reason")
+        return self.create(actor=actor, verb=verb, reason=reason.strip(), **target_of(target))
+
+    def update(self, **values: Any) -> NoReturn:
+        raise AppendOnlyError("The moderation log is append-only.")
+
+    def delete(self) -> NoReturn:
+        raise AppendOnlyError("The moderation log is append-only.")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError("The moderation log is append-only.")
+
+
+class ModerationAction(models.Model):
+    """One act of a moderator: a row that is written once. It never holds a member's words."""
+
+    class Verb(models.TextChoices):
+        HIDE = "hide", _("Hidden")
+        RESTORE = "restore", _("Restored")
+
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("moderator"), related_name="moderation_actions"
+    )
+    verb = models.CharField(_("what was done"), max_length=20, choices=Verb.choices)
+    review = models.ForeignKey(Review, models.PROTECT, related_name="moderation_actions", null=True, blank=True)
+    comment = models.ForeignKey(Comment, models.PROTECT, related_name="moderation_actions", null=True, blank=True)
+    reason = models.TextField(_("reason"), max_length=1000)
+    created_at = models.DateTimeField(_("when"), auto_now_add=True)
+
+    objects = ModerationActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("moderation log entry")
+        verbose_name_plural = _("moderation log")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=exactly_one("review", "comment"), name="moderationaction_of_one_text"),
+            models.CheckConstraint(condition=~Q(reason=""), name="moderationaction_has_reason"),
+            models.CheckConstraint(condition=Q(verb__in=["hide", "restore"]), name="moderationaction_verb_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_verb_display()}: {self.review or self.comment}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnlyError("The moderation log is append-only.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError("The moderation log is append-only.")

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from episodes.boundary import WithholdingManager
+from episodes.models import Progress
+from reviews.models.revision import Revision
+from reviews.models.tally import Entry, Ledger
+from reviews.models.text import (
+    LIVE,
+    Subject,
+    Text,
+    TextQuerySet,
+    check_aired,
+    check_scope,
+    place,
+    text_constraints,
+)
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+LONGEST_HEADLINE = 120  # characters
+
+
+class ReviewQuerySet(TextQuerySet["Review"]):
+    kind = "review"
+
+    def listed(self) -> Self:
+        """Reviews that say something; bare ratings only count."""
+        return self.filter(~Q(headline="") | Q(word_count__gt=0))
+
+    @transaction.atomic
+    def publish(
+        self,
+        author: User,
+        subject: Subject,
+        *,
+        stars: int | None,
+        headline: str = "",
+        body: str = "",
+        spoils_through: int = 0,
+    ) -> Review:
+        """Write the author's one review of the subject, or change it. Saying the same again changes nothing.
+
+        Marks the episode as seen. Raises ValidationError for an unaired episode, a scope beyond the series,
+        and a review without stars or text.
+        """
+        series, episode = place(subject)
+        check_aired(episode)
+        check_scope(series, spoils_through)
+        progress = Progress.objects.reach(author, series, episode.number if episode else 0)
+
+        words = {"stars": stars, "headline": headline, "spoils_through": spoils_through if body else 0}
+        draft = Review(author=author, series=series, episode=episode, author_seen_through=progress.furthest, **words)
+        draft.write(body)
+        draft.clean()
+
+        own = self.filter(author=author, series=series, episode=episode, deleted_at=None)
+        # Locking the author's progress row has already put their own submissions in a queue.
+        review = own.with_words().select_for_update(no_key=True).first()
+        if review is None:
+            draft.save(force_insert=True)
+            draft.settle_from(Ledger())
+            return draft
+        if review.says(draft):
+            return review
+
+        Revision.objects.keep(review)
+        before = review.ledger()
+        for name, value in words.items():
+            setattr(review, name, value)
+        review.write(body)
+        review.author_seen_through = max(review.author_seen_through, progress.furthest)
+        review.edited_at = timezone.now()
+        review.version += 1
+        review.save()
+        review.raise_comments()
+        review.settle_from(before)
+        return review
+
+
+ReviewManager = WithholdingManager.from_queryset(ReviewQuerySet)
+
+
+class Review(Text):
+    """A member's one rating or review, or both, of an episode or of a whole series.
+
+    Its headline is safe for everybody by rule; only the body has a scope.
+    """
+
+    stars = models.PositiveSmallIntegerField(_("stars"), null=True, blank=True, help_text=_("1–10 half stars"))
+    headline = models.CharField(_("headline"), max_length=LONGEST_HEADLINE, blank=True)
+
+    objects = ReviewManager()
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        ordering = ["-pk"]
+        permissions = [("moderate_review", _("Can hide and restore reviews"))]
+        constraints = [
+            *text_constraints("review"),
+            models.CheckConstraint(condition=Q(stars=None) | Q(stars__range=(1, 10)), name="review_stars_1_to_10"),
+            models.CheckConstraint(
+                condition=Q(deleted_at__isnull=False) | Q(stars__isnull=False) | ~Q(body=""),
+                name="review_stars_or_body",
+            ),
+            models.CheckConstraint(condition=~Q(body="") | Q(spoils_through=0), name="review_without_body_is_safe"),
+            models.CheckConstraint(
+                condition=Q(deleted_at=None) | Q(headline="", stars=None), name="review_deleted_says_nothing"
+            ),
+            models.UniqueConstraint(
+                fields=["author", "series"],
+                condition=Q(episode=None, deleted_at=None),
+                name="review_once_per_series",
+            ),
+            models.UniqueConstraint(
+                fields=["author", "series", "episode"],
+                condition=Q(episode__isnull=False, deleted_at=None),
+                name="review_once_per_episode",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["series", "episode", "-id"], condition=LIVE, name="review_live_newest"),
+            models.Index(
+                fields=["series", "episode", "spoils_through", "-id"], condition=LIVE, name="review_live_by_scope"
+            ),
+            models.Index(fields=["author", "-id"], condition=Q(deleted_at=None), name="review_by_author"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.author}: {self.episode or self.series}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:review", args=[self.pk])
+
+    def get_edit_url(self) -> str:
+        return edit_review_url(self.subject)
+
+    def clean(self) -> None:
+        from django.core.exceptions import ValidationError
+
+        if self.stars is None and not self.body:
+            raise ValidationError(_("Give stars, write something, or both."), code="empty")
+        if self.stars is not None and not 1 <= self.stars <= 10:
+            raise ValidationError({"stars": _("Half a star to five.")}, code="stars")
+
+    @property
+    def is_bare(self) -> bool:
+        """Only stars: counted, never listed."""
+        return not self.headline and not self.word_count
+
+    def says(self, other: Review) -> bool:
+        return all(
+            getattr(self, name) == getattr(other, name) for name in ("stars", "headline", "body", "spoils_through")
+        )
+
+    def can_edit(self, user: object) -> bool:
+        return self.is_by(user) and self.deleted_at is None
+
+    def ledger(self) -> Ledger:
+        counts = Ledger()
+        if self.is_live:
+            episode = self.episode_id or 0
+            if self.stars is not None:
+                counts[Entry("RatingTally", self.series_id, episode, "", self.stars, 0)] += 1
+            if not self.is_bare:
+                counts[Entry("ScopeTally", self.series_id, episode, "review", 0, self.spoils_through)] += 1
+        return counts
+
+    def blank(self) -> None:
+        super().blank()
+        self.headline, self.stars = "", None
+
+    @transaction.atomic
+    def remove_rating(self) -> None:
+        """Take the stars back. A review that was nothing else is gone."""
+        review = self.locked()
+        if review.stars is None:
+            return
+        if not review.body:
+            review.retract()
+            self.deleted_at = review.deleted_at or timezone.now()
+            return
+        Revision.objects.keep(review)
+        before = review.ledger()
+        review.stars = None
+        review.edited_at = timezone.now()
+        review.version += 1
+        review.save(update_fields=["stars", "edited_at", "version"])
+        review.settle_from(before)
+        self.stars = None
+
+    def raise_comments(self) -> None:
+        """A reply spoils at least as far as what it replies to."""
+        for comment in self.comments.filter(spoils_through__lt=self.spoils_through, deleted_at=None):
+            comment.raise_scope(self.spoils_through)
+
+
+def edit_review_url(subject: Subject) -> str:
+    series, episode = place(subject)
+    if episode is None:
+        return reverse("reviews:edit_review", args=[series.slug])
+    return reverse("reviews:edit_review", args=[series.slug, episode.number])

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from reviews.models.text import Text
+
+
+def exactly_one(*fields: str) -> Q:
+    """True where one of the columns is set and the others are null."""
+    rule = Q()
+    for chosen in fields:
+        rule |= Q(**{f"{name}__isnull": name != chosen for name in fields})
+    return rule
+
+
+def target_of(text: Text) -> dict[str, Any]:
+    """`{"review": …}` or `{"comment": …}`: the keyword that names a text in the tables that point at either."""
+    return {text._meta.model_name or "": text}
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def keep(self, text: Text) -> Revision:
+        """Put the words as they stand aside, before a verb changes them. Needs `with_words`."""
+        return self.create(
+            **target_of(text),
+            headline=getattr(text, "headline", ""),
+            stars=getattr(text, "stars", None),
+            body=text.body,
+            spoils_through=text.spoils_through,
+        )
+
+
+class Revision(models.Model):
+    """The words a text had before it was changed or deleted: for staff, and erasable, which no log row is."""
+
+    review = models.ForeignKey("reviews.Review", models.CASCADE, related_name="revisions", null=True, blank=True)
+    comment = models.ForeignKey("reviews.Comment", models.CASCADE, related_name="revisions", null=True, blank=True)
+    headline = models.CharField(_("headline"), max_length=120, blank=True)
+    stars = models.PositiveSmallIntegerField(_("stars"), null=True, blank=True)
+    body = models.TextField(_("text"), blank=True)
+    spoils_through = models.PositiveSmallIntegerField(_("spoils through"), default=0)
+    replaced_at = models.DateTimeField(_("replaced"), auto_now_add=True)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("earlier text")
+        verbose_name_plural = _("earlier texts")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=exactly_one("review", "comment"), name="revision_of_one_text"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.review or self.comment} · {self.replaced_at:%Y-%m-%d %H:%M}"

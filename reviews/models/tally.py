@@ -1,0 +1,182 @@
+"""Counts that pages read instead of counting: ratings, texts per scope, moments per slice.
+
+Each text knows which counts it stands in: its ledger. A verb takes the ledger before and after its change
+and settles the difference in the same transaction; `manage.py recount` adds up all ledgers afresh.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+from django.db import models
+from django.db.models import F, Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from episodes.boundary import within_reach
+from episodes.models import Episode, Series
+
+if TYPE_CHECKING:
+    from episodes.viewer import Viewer
+
+SLICE = 5  # seconds of an episode in one row of MomentTally
+
+
+class Entry(NamedTuple):
+    """One row that counts a text. Entries sort in the order in which rows are locked."""
+
+    table: str
+    series: int
+    episode: int  # 0: the whole series
+    kind: str
+    at: int  # stars, or a slice
+    scope: int
+
+
+Ledger = Counter[Entry]
+
+
+def settle(before: Ledger, after: Ledger) -> None:
+    """Move every count that differs, in one order for everybody, so that two writers never wait for each other.
+
+    Two queries per differing row; three when the row is new.
+    """
+    tables: dict[str, type[Tally]] = {table.__name__: table for table in (RatingTally, ScopeTally, MomentTally)}
+    for entry in sorted({*before, *after}):
+        if step := after[entry] - before[entry]:
+            tables[entry.table].move(entry, step)
+
+
+class Tally(models.Model):
+    count = models.PositiveIntegerField(_("count"), default=0)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def keys(cls, entry: Entry) -> dict[str, Any]:
+        raise NotImplementedError
+
+    @classmethod
+    def move(cls, entry: Entry, step: int) -> None:
+        rows = cls._default_manager.filter(**cls.keys(entry))
+        if not rows.update(count=F("count") + step):
+            # An upsert cannot name a partial index, so: make sure there is a row, then count.
+            cls._default_manager.bulk_create([cls(**cls.keys(entry))], ignore_conflicts=True)
+            rows.update(count=F("count") + step)
+
+
+def about(series: int, episode: int) -> dict[str, Any]:
+    """Keys that find a row also where the episode is null, which no database calls equal."""
+    return {"series_id": series, "episode_id": episode or None}
+
+
+class SubjectQuerySet(models.QuerySet[Any]):
+    def about(self, subject: Series | Episode) -> Self:
+        if isinstance(subject, Episode):
+            return self.filter(series=subject.series_id, episode=subject)
+        return self.filter(series=subject, episode=None)
+
+
+class RatingTally(Tally):
+    """How many live reviews gave these stars: ten rows are the histogram and the mean of a subject."""
+
+    series = models.ForeignKey(Series, models.CASCADE, related_name="rating_tallies")
+    episode = models.ForeignKey(Episode, models.CASCADE, related_name="rating_tallies", null=True, blank=True)
+    stars = models.PositiveSmallIntegerField(_("stars"))
+
+    objects = SubjectQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "stars"], condition=Q(episode=None), name="ratingtally_once_per_series"
+            ),
+            models.UniqueConstraint(
+                fields=["series", "episode", "stars"],
+                condition=Q(episode__isnull=False),
+                name="ratingtally_once_per_episode",
+            ),
+            models.CheckConstraint(condition=Q(stars__range=(1, 10)), name="ratingtally_stars_1_to_10"),
+            models.CheckConstraint(condition=Q(count__gte=0), name="ratingtally_count_from_0"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stars}: {self.count}"
+
+    @classmethod
+    def keys(cls, entry: Entry) -> dict[str, Any]:
+        return {**about(entry.series, entry.episode), "stars": entry.at}
+
+
+class ScopeTallyQuerySet(SubjectQuerySet):
+    def waiting_for(self, viewer: Viewer, series: Series) -> Self:
+        """Counts of what lies beyond this viewer's point, nearest first."""
+        return self.exclude(within_reach(viewer, "scope", series)).filter(count__gt=0).order_by("scope")
+
+
+class ScopeTally(Tally):
+    """How many live texts of this kind spoil through `scope`: answers "5 wait after Track 3"."""
+
+    class Kind(models.TextChoices):
+        REVIEW = "review", _("Review")
+        COMMENT = "comment", _("Comment")
+
+    series = models.ForeignKey(Series, models.CASCADE, related_name="scope_tallies")
+    episode = models.ForeignKey(Episode, models.CASCADE, related_name="scope_tallies", null=True, blank=True)
+    kind = models.CharField(_("kind"), max_length=7, choices=Kind.choices)
+    scope = models.PositiveSmallIntegerField(_("spoils through"))
+
+    objects = ScopeTallyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "kind", "scope"], condition=Q(episode=None), name="scopetally_once_per_series"
+            ),
+            models.UniqueConstraint(
+                fields=["series", "episode", "kind", "scope"],
+                condition=Q(episode__isnull=False),
+                name="scopetally_once_per_episode",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=["review", "comment"]), name="scopetally_kind_known"),
+            models.CheckConstraint(condition=Q(count__gte=0), name="scopetally_count_from_0"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.scope}: {self.count}"
+
+    @classmethod
+    def keys(cls, entry: Entry) -> dict[str, Any]:
+        return {**about(entry.series, entry.episode), "kind": entry.kind, "scope": entry.scope}
+
+
+class MomentTallyQuerySet(models.QuerySet["MomentTally"]):
+    def for_reader(self, viewer: Viewer, episode: Episode) -> dict[int, int]:
+        """Slice → moments that this viewer may read. One query."""
+        reach = within_reach(viewer, "scope", episode.series)
+        rows = self.filter(reach, episode=episode, count__gt=0).values_list("slice")
+        return dict(rows.annotate(total=Sum("count")).order_by("slice"))
+
+
+class MomentTally(Tally):
+    """How many live moments lie in a slice of five seconds: what the waveform is drawn from."""
+
+    episode = models.ForeignKey(Episode, models.CASCADE, related_name="moment_tallies")
+    slice = models.PositiveSmallIntegerField(_("slice"))
+    scope = models.PositiveSmallIntegerField(_("spoils through"))
+
+    objects = MomentTallyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["episode", "slice", "scope"], name="momenttally_once"),
+            models.CheckConstraint(condition=Q(count__gte=0), name="momenttally_count_from_0"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slice}: {self.count}"
+
+    @classmethod
+    def keys(cls, entry: Entry) -> dict[str, Any]:
+        return {"episode_id": entry.episode, "slice": entry.at, "scope": entry.scope}

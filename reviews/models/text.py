@@ -1,0 +1,254 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Max, Q
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from episodes.boundary import Withholding, WithholdingQuerySet, sent, within_reach
+from episodes.models import Episode, Series
+from reviews.models.tally import Ledger, settle
+from soundtrack_site.markdown import RENDERER_VERSION, count_words, render_markdown, stored_html
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from episodes.viewer import Viewer
+
+# Nobody hid it, nothing holds it, its author has not deleted it: it counts, and everybody may know of it.
+LIVE = Q(hidden_at=None, held_at=None, deleted_at=None)
+
+LONGEST_BODY = 10_000  # characters
+
+T = TypeVar("T", bound="Text")
+
+Subject = Series | Episode
+
+
+def place(subject: Subject) -> tuple[Series, Episode | None]:
+    if isinstance(subject, Episode):
+        return subject.series, subject
+    return subject, None
+
+
+class TextQuerySet(WithholdingQuerySet[T]):
+    kind: ClassVar[str]  # what `?reveal=` calls these texts
+
+    def about(self, subject: Subject) -> Self:
+        series, episode = place(subject)
+        return self.filter(series=series, episode=episode)
+
+    def by(self, member: User) -> Self:
+        return self.filter(author=member, deleted_at=None)
+
+    def live(self) -> Self:
+        return self.filter(LIVE)
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Rows this viewer may know of at all. Which words of them are sent, `for_reader` decides."""
+        return self.filter(LIVE | self._own(viewer))
+
+    def open_to(self, viewer: Viewer, series: Series | None = None) -> Self:
+        """Rows whose words this viewer may read without asking for them."""
+        return self.filter(self._readable(viewer, series))
+
+    def waiting_for(self, viewer: Viewer, series: Series | None = None) -> Self:
+        """Live rows whose words lie beyond this viewer's point."""
+        return self.live().exclude(self._readable(viewer, series))
+
+    def for_reader(self, viewer: Viewer, series: Series | None = None) -> Self:
+        """Adds `sent_html`: the words, or null where this viewer gets a stub.
+
+        Words are sent when they spoil no further than the viewer has seen, when they are their own, or
+        when this request asked for them. Lists of one series name it, and compare with a literal.
+        """
+        rule = self._readable(viewer, series)
+        if revealed := viewer.revealed(self.kind):
+            rule |= LIVE & Q(pk__in=revealed)
+        return self.annotate(sent_html=sent("whole_html", rule)).select_related("author")
+
+    def _readable(self, viewer: Viewer, series: Series | None) -> Q:
+        return (LIVE & within_reach(viewer, "spoils_through", series)) | self._own(viewer)
+
+    def _own(self, viewer: Viewer) -> Q:
+        if viewer.member_id is None:
+            return Q(pk=None)
+        return Q(author=viewer.member_id, deleted_at=None)
+
+
+class Text(Withholding):
+    """What reviews and comments share: words, how far they spoil, and who took them away.
+
+    The words are withheld: ask for them through `for_reader`, or `with_words` where a verb changes them.
+    """
+
+    withheld: ClassVar[tuple[str, ...]] = ("body", "whole_html")
+
+    series = models.ForeignKey(Series, models.PROTECT, verbose_name=_("series"), related_name="%(class)ss")
+    episode = models.ForeignKey(
+        Episode, models.PROTECT, verbose_name=_("episode"), related_name="%(class)ss", null=True, blank=True
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("author"), related_name="%(class)ss"
+    )
+
+    body = models.TextField(_("text"), max_length=LONGEST_BODY, blank=True)
+    spoils_through = models.PositiveSmallIntegerField(_("spoils through"))
+    author_seen_through = models.PositiveSmallIntegerField(_("author had seen through"))
+
+    whole_html = models.TextField(editable=False, blank=True)
+    renderer_version = models.PositiveSmallIntegerField(default=RENDERER_VERSION, editable=False)
+    word_count = models.PositiveIntegerField(_("words"), default=0, editable=False)
+    like_count = models.PositiveIntegerField(_("likes"), default=0, editable=False)
+    comment_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True, editable=False)
+    hidden_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("hidden by"),
+        related_name="hidden_%(class)ss",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    held_at = models.DateTimeField(_("held"), null=True, blank=True, editable=False)
+    deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
+
+    created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
+    edited_at = models.DateTimeField(_("edited"), null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_live(self) -> bool:
+        return self.hidden_at is None and self.held_at is None and self.deleted_at is None
+
+    @property
+    def is_open(self) -> bool:
+        """The words were sent. False where the template shows a stub or a tombstone. Needs `for_reader`."""
+        return getattr(self, "sent_html", None) is not None
+
+    @property
+    def body_html(self) -> SafeString:
+        """The words that this reader may have. Needs `for_reader`."""
+        return stored_html(getattr(self, "sent_html", None) or "")
+
+    @property
+    def subject(self) -> Subject:
+        return self.episode or self.series
+
+    @property
+    def has_hindsight(self) -> bool:
+        """Its author had seen more than the text is about."""
+        return self.author_seen_through > self.spoils_through
+
+    def is_by(self, user: object) -> bool:
+        return self.author_id == getattr(user, "pk", None)
+
+    def ledger(self) -> Ledger:
+        """The tally rows in which this text counts now; empty unless it is live."""
+        raise NotImplementedError
+
+    def write(self, body: str) -> None:
+        """Take new words and all that is derived from them; the caller saves."""
+        self.body = body
+        self.whole_html = render_markdown(body)
+        self.renderer_version = RENDERER_VERSION
+        self.word_count = count_words(body)
+
+    def locked(self: T) -> T:
+        """This row as it is now, for a verb that changes it, held until the transaction ends."""
+        rows: TextQuerySet[T] = type(self)._default_manager.all()  # type: ignore[assignment] # each text has its own
+        return rows.with_words().select_for_update(no_key=True).get(pk=self.pk)
+
+    def settle_from(self, before: Ledger) -> None:
+        """Bring all counts from the ledger as it was to the ledger as it is, and the subject's version up."""
+        settle(before, self.ledger())
+        if self.episode_id is not None:
+            Episode.objects.filter(pk=self.episode_id).update(version=F("version") + 1)
+        Series.objects.filter(pk=self.series_id).update(version=F("version") + 1)
+
+    @transaction.atomic
+    def hide(self, by: User, reason: str) -> None:
+        """Take the text out of sight, with a reason in the log. Hiding it twice is hiding it once."""
+        from reviews.models.moderation import ModerationAction
+
+        text = self.locked()
+        if text.hidden_at is None:
+            before = text.ledger()
+            text.hidden_at, text.hidden_by = timezone.now(), by
+            text.save_stamps("hidden_at", "hidden_by")
+            text.settle_from(before)
+            ModerationAction.objects.record(by, ModerationAction.Verb.HIDE, text, reason)
+        self.hidden_at, self.hidden_by, self.version = text.hidden_at, text.hidden_by, text.version
+
+    @transaction.atomic
+    def restore(self, by: User, reason: str) -> None:
+        """Put a hidden text back; what its author deleted stays deleted."""
+        from reviews.models.moderation import ModerationAction
+
+        text = self.locked()
+        if text.hidden_at is not None:
+            before = text.ledger()
+            text.hidden_at = text.hidden_by = None
+            text.save_stamps("hidden_at", "hidden_by")
+            text.settle_from(before)
+            ModerationAction.objects.record(by, ModerationAction.Verb.RESTORE, text, reason)
+        self.hidden_at, self.hidden_by, self.version = text.hidden_at, text.hidden_by, text.version
+
+    @transaction.atomic
+    def retract(self) -> None:
+        """Delete for its author: the row stays as a stamp, the words go to a revision that can be erased."""
+        from reviews.models.revision import Revision
+
+        text = self.locked()
+        if text.deleted_at is None:
+            Revision.objects.keep(text)
+            before = text.ledger()
+            text.deleted_at = timezone.now()
+            text.blank()
+            text.version += 1
+            text.save()
+            text.settle_from(before)
+        self.deleted_at = text.deleted_at
+
+    def blank(self) -> None:
+        """Let go of every word."""
+        self.write("")
+        self.spoils_through = 0
+
+    def save_stamps(self, *fields: str) -> None:
+        self.version += 1
+        self.save(update_fields=[*fields, "version"])
+
+
+def check_scope(series: Series, scope: int) -> None:
+    """A scope lies within the series. One query; raises ValidationError."""
+    last = series.episodes.aggregate(last=Max("number"))["last"] or 0
+    if not 0 <= scope <= last:
+        raise ValidationError({"spoils_through": _("This series has no such episode.")}, code="scope")
+
+
+def check_aired(episode: Episode | None) -> None:
+    if episode is not None and not episode.has_aired(timezone.now()):
+        raise ValidationError(_("It has not aired yet."), code="unaired")
+
+
+def text_constraints(table: str) -> list[Any]:
+    """What one row of any text can prove about itself."""
+    return [
+        models.CheckConstraint(
+            condition=Q(hidden_at=None, hidden_by=None) | Q(hidden_at__isnull=False, hidden_by__isnull=False),
+            name=f"{table}_hidden_by_someone",
+        ),
+        models.CheckConstraint(
+            condition=Q(deleted_at=None) | Q(body="", whole_html=""), name=f"{table}_deleted_has_no_words"
+        ),
+    ]

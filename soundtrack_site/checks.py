@@ -1,0 +1,1 @@
+"""System checks of what `check --deploy` does not look at."""

@@ -1,0 +1,62 @@
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "autoplay",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "fullscreen",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+        "xr-spatial-tracking",
+    )
+)
+
+
+def security_headers(get_response: GetResponse) -> GetResponse:
+    """The headers that Django's own middleware does not send, on every answer: errors and static files too."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
+        return response
+
+    return middleware
+
+
+def cache_policy(get_response: GetResponse) -> GetResponse:
+    """Who may keep an answer: anybody, where it depends on no cookie; otherwise only its reader.
+
+    An answer to `?reveal=` is kept by nobody and found by no search engine.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        patch_vary_headers(response, ["Cookie", "Accept-Language"])
+        if "reveal" in request.GET:
+            response.headers["X-Robots-Tag"] = "noindex"
+            response.headers["Cache-Control"] = "private, no-store"
+        elif not response.has_header("Cache-Control"):
+            is_public = not request.COOKIES and not response.cookies and response.status_code == 200
+            response.headers["Cache-Control"] = (
+                "public, max-age=0, must-revalidate" if is_public else "private, no-cache"
+            )
+        return response
+
+    return middleware

@@ -1,0 +1,19 @@
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+# The admin's door is the members' door: same limits, same second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("", include("episodes.urls")),
+    path("", include("reviews.urls")),
+    path("", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler403 = "soundtrack_site.views.permission_denied"
+handler404 = "soundtrack_site.views.page_not_found"
+handler429 = "soundtrack_site.views.too_many_requests"
+handler500 = "soundtrack_site.views.server_error"

@@ -2,7 +2,7 @@
 
 Every table with scoped words asks here, in its own `.for_reader(viewer)`; nothing else compares scopes.
 A model that lists columns as `withheld` never loads them by itself: its manager defers them, and touching
-one raises `Withheld`. What a reader may have arrives under another name, `sent_…`, decided in SQL.
+one raises `WithheldError`. What a reader may have arrives under another name, `sent_…`, decided in SQL.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ M = TypeVar("M", bound=models.Model)
 W = TypeVar("W", bound="Withholding")
 
 
-class Withheld(Exception):
+class WithheldError(Exception):
     """Someone asked a row for words that its query was not allowed to load."""
 
 
@@ -69,5 +69,5 @@ class Withholding(models.Model):
         if fields is not None:
             fields = list(fields)
             if asked := [name for name in fields if name in self.withheld]:
-                raise Withheld(f"{type(self).__name__}.{asked[0]}: read it through for_reader() or with_words()")
+                raise WithheldError(f"{type(self).__name__}.{asked[0]}: read it through for_reader() or with_words()")
         super().refresh_from_db(using, fields, from_queryset)

@@ -47,7 +47,7 @@ class Vocabulary:
 
 
 def validate_vocabulary(kept: object) -> None:
-    """`{"en": {"one": …, "many": …, "epilogue": …, "felt": …, "stars": [ten phrases]}, "ko": …}`; any part may be absent."""
+    """`{"en": {"one", "many", "epilogue", "felt": text, "stars": [ten phrases]}, "ko": …}`; any part may be absent."""
     if not isinstance(kept, dict):
         raise ValidationError(_("The vocabulary is a table of languages."), code="vocabulary")
     for language, words in kept.items():

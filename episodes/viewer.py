@@ -11,7 +11,7 @@ from django.db.models import Case, Expression, IntegerField, OuterRef, Subquery,
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 
-from episodes.models import Progress, Series
+from episodes.models import Episode, Progress, Series
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -86,6 +86,9 @@ class Viewer:
     def point(self, series: Series) -> int:
         """How far this viewer may be told things: unanswered is as far as not started."""
         return self.seen_through(series) or 0
+
+    def has_seen(self, episode: Episode) -> bool:
+        return episode.number <= self.point(episode.series)
 
     def point_in(self, path: str) -> Expression:
         """The same for each row of a mixed list, as SQL; `path` leads from the row to its series."""

@@ -253,25 +253,19 @@ class Comment(Text):
         self.lock_thread()
         return super().locked()
 
-    def settle_from(self, before: Ledger) -> None:
-        """Also keeps the counts of what it answers: they move when the comment comes to life or leaves it."""
-        self.count_above(bool(self.ledger()) - bool(before))
-        super().settle_from(before)
-
-    def count_above(self, step: int) -> None:
-        if not step:
-            return
-        if self.review_id is not None:
-            Review.objects.filter(pk=self.review_id).update(comment_count=F("comment_count") + step)
-        above = {key for key in (self.root_id, self.parent_id) if key is not None}
-        for key in sorted(above, reverse=True):
-            Comment.objects.filter(pk=key).update(comment_count=F("comment_count") + step)
-
     def ledger(self) -> Ledger:
+        """What it answers counts it; so do its subject's tallies, unless it stands under a review."""
         counts = Ledger()
-        if self.is_live:
-            episode = self.episode_id or 0
-            counts[Entry("ScopeTally", self.series_id, episode, "comment", 0, self.spoils_through)] += 1
-            if self.at is not None:
-                counts[Entry("MomentTally", self.series_id, episode, "", self.at // SLICE, self.spoils_through)] += 1
+        if not self.is_live:
+            return counts
+        for key in {self.root_id, self.parent_id} - {None}:
+            counts[Entry.of("Comment", pk=key)] += 1
+        if self.review_id is not None:
+            counts[Entry.of("Review", pk=self.review_id)] += 1
+            return counts
+        subject = {"series_id": self.series_id, "episode_id": self.episode_id}
+        counts[Entry.of("ScopeTally", **subject, kind="comment", scope=self.spoils_through)] += 1
+        if self.at is not None:
+            moment = {"episode_id": self.episode_id, "slice": self.at // SLICE}
+            counts[Entry.of("MomentTally", **moment, scope=self.spoils_through)] += 1
         return counts

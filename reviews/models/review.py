@@ -168,11 +168,11 @@ class Review(Text):
     def ledger(self) -> Ledger:
         counts = Ledger()
         if self.is_live:
-            episode = self.episode_id or 0
+            subject = {"series_id": self.series_id, "episode_id": self.episode_id}
             if self.stars is not None:
-                counts[Entry("RatingTally", self.series_id, episode, "", self.stars, 0)] += 1
+                counts[Entry.of("RatingTally", **subject, stars=self.stars)] += 1
             if not self.is_bare:
-                counts[Entry("ScopeTally", self.series_id, episode, "review", 0, self.spoils_through)] += 1
+                counts[Entry.of("ScopeTally", **subject, kind="review", scope=self.spoils_through)] += 1
         return counts
 
     def blank(self) -> None:

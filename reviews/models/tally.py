@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Case, F, Q, Sum, When
 from django.utils.translation import gettext_lazy as _
 
 from episodes.boundary import within_reach
@@ -23,15 +24,23 @@ SLICE = 5  # seconds of an episode in one row of MomentTally
 
 
 class Entry(NamedTuple):
-    """One row that counts a text. Entries sort in the order in which rows are locked."""
+    """One row that counts a text, found by its columns. Entries sort in the order in which rows are locked."""
 
     table: str
-    series: int
-    episode: int  # 0: the whole series
-    kind: str
-    at: int  # stars, or a slice
-    scope: int
+    columns: tuple[tuple[str, int | str], ...]
 
+    @classmethod
+    def of(cls, table: str, **columns: int | str | None) -> Entry:
+        return cls(table, tuple((name, WHOLE_SERIES if value is None else value) for name, value in columns.items()))
+
+    @property
+    def lookup(self) -> dict[str, int | str | None]:
+        """The columns as a filter, which finds a row also where the episode is null."""
+        return {name: None if (name, value) == ("episode_id", WHOLE_SERIES) else value for name, value in self.columns}
+
+
+# Stands in an entry for the null episode, which would not sort.
+WHOLE_SERIES = 0
 
 Ledger = Counter[Entry]
 
@@ -39,12 +48,11 @@ Ledger = Counter[Entry]
 def settle(before: Ledger, after: Ledger) -> None:
     """Move every count that differs, in one order for everybody, so that two writers never wait for each other.
 
-    Two queries per differing row; three when the row is new.
+    One query per differing row; three when the row is new.
     """
-    tables: dict[str, type[Tally]] = {table.__name__: table for table in (RatingTally, ScopeTally, MomentTally)}
     for entry in sorted({*before, *after}):
         if step := after[entry] - before[entry]:
-            tables[entry.table].move(entry, step)
+            apps.get_model("reviews", entry.table).move(entry, step)
 
 
 class Tally(models.Model):
@@ -54,21 +62,12 @@ class Tally(models.Model):
         abstract = True
 
     @classmethod
-    def keys(cls, entry: Entry) -> dict[str, Any]:
-        raise NotImplementedError
-
-    @classmethod
     def move(cls, entry: Entry, step: int) -> None:
-        rows = cls._default_manager.filter(**cls.keys(entry))
+        rows = cls._default_manager.filter(**entry.lookup)
         if not rows.update(count=F("count") + step):
             # An upsert cannot name a partial index, so: make sure there is a row, then count.
-            cls._default_manager.bulk_create([cls(**cls.keys(entry))], ignore_conflicts=True)
+            cls._default_manager.bulk_create([cls(**entry.lookup)], ignore_conflicts=True)
             rows.update(count=F("count") + step)
-
-
-def about(series: int, episode: int) -> dict[str, Any]:
-    """Keys that find a row also where the episode is null, which no database calls equal."""
-    return {"series_id": series, "episode_id": episode or None}
 
 
 class SubjectQuerySet(models.QuerySet[Any]):
@@ -104,15 +103,12 @@ class RatingTally(Tally):
     def __str__(self) -> str:
         return f"{self.stars}: {self.count}"
 
-    @classmethod
-    def keys(cls, entry: Entry) -> dict[str, Any]:
-        return {**about(entry.series, entry.episode), "stars": entry.at}
-
 
 class ScopeTallyQuerySet(SubjectQuerySet):
-    def waiting_for(self, viewer: Viewer, series: Series) -> Self:
-        """Counts of what lies beyond this viewer's point, nearest first."""
-        return self.exclude(within_reach(viewer, "scope", series)).filter(count__gt=0).order_by("scope")
+    def for_reader(self, viewer: Viewer, series: Series) -> Self:
+        """Adds `is_open`: whether this viewer may read the texts that the row counts. Nearest first."""
+        rule = When(within_reach(viewer, "scope", series), then=True)
+        return self.annotate(is_open=Case(rule, default=False)).order_by("scope")
 
 
 class ScopeTally(Tally):
@@ -146,10 +142,6 @@ class ScopeTally(Tally):
     def __str__(self) -> str:
         return f"{self.kind} {self.scope}: {self.count}"
 
-    @classmethod
-    def keys(cls, entry: Entry) -> dict[str, Any]:
-        return {**about(entry.series, entry.episode), "kind": entry.kind, "scope": entry.scope}
-
 
 class MomentTallyQuerySet(models.QuerySet["MomentTally"]):
     def for_reader(self, viewer: Viewer, episode: Episode) -> dict[int, int]:
@@ -176,7 +168,3 @@ class MomentTally(Tally):
 
     def __str__(self) -> str:
         return f"{self.slice}: {self.count}"
-
-    @classmethod
-    def keys(cls, entry: Entry) -> dict[str, Any]:
-        return {"episode_id": entry.episode, "slice": entry.at, "scope": entry.scope}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from episodes.boundary import Withholding, WithholdingQuerySet, sent, within_reach
 from episodes.models import Episode, Series
-from reviews.models.tally import Ledger, settle
+from reviews.models.tally import Entry, Ledger, settle
 from soundtrack_site.markdown import RENDERER_VERSION, count_words, render_markdown, stored_html
 
 if TYPE_CHECKING:
@@ -152,8 +152,13 @@ class Text(Withholding):
     def is_by(self, user: object) -> bool:
         return self.author_id == getattr(user, "pk", None)
 
+    @classmethod
+    def move(cls, entry: Entry, step: int) -> None:
+        """A text counts its comments as a tally counts texts."""
+        cls._default_manager.filter(**entry.lookup).update(comment_count=F("comment_count") + step)
+
     def ledger(self) -> Ledger:
-        """The tally rows in which this text counts now; empty unless it is live."""
+        """The rows in which this text counts now; empty unless it is live."""
         raise NotImplementedError
 
     def write(self, body: str) -> None:

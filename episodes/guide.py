@@ -1,0 +1,118 @@
+"""A series and its episodes as one viewer may know them: what every page of a series begins with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from episodes.models import Episode, Series
+from episodes.viewer import Viewer
+
+PER_SIDE = 4  # episodes; fewer than nine are split into two even sides
+
+
+@dataclass(frozen=True)
+class Side:
+    letter: str
+    episodes: list[Episode]
+
+
+@dataclass(frozen=True)
+class Guide:
+    """Two queries, and one more for a member's progress. `now` is the moment that the whole page agrees on."""
+
+    series: Series
+    episodes: list[Episode]
+    viewer: Viewer
+    now: datetime
+
+    @classmethod
+    def of(cls, viewer: Viewer, slug: str) -> Guide:
+        """Raises Http404 for a series that is not published."""
+        now = timezone.now()
+        series = get_object_or_404(Series.objects.published(now).for_reader(viewer), slug=slug)
+        return cls.to(viewer, series, now)
+
+    @classmethod
+    def to(cls, viewer: Viewer, series: Series, now: datetime) -> Guide:
+        episodes = list(Episode.objects.filter(series=series).for_reader(viewer, series).order_by("number"))
+        for episode in episodes:
+            episode.series = series
+        return cls(series, episodes, viewer, now)
+
+    @property
+    def seen_through(self) -> int | None:
+        return self.viewer.seen_through(self.series)
+
+    @property
+    def is_answered(self) -> bool:
+        return self.seen_through is not None
+
+    @property
+    def aired(self) -> list[Episode]:
+        return [episode for episode in self.episodes if episode.has_aired(self.now)]
+
+    @property
+    def is_complete(self) -> bool:
+        """Every episode has aired."""
+        return len(self.aired) == len(self.episodes) > 0
+
+    @property
+    def last_aired(self) -> int:
+        return max((episode.number for episode in self.aired), default=0)
+
+    @property
+    def has_seen_all(self) -> bool:
+        return self.is_complete and (self.seen_through or 0) >= self.last_aired
+
+    @property
+    def runtime(self) -> int | None:
+        """Minutes of the whole series, if every episode's are known."""
+        minutes = [episode.runtime for episode in self.episodes if episode.runtime is not None]
+        return sum(minutes) if minutes and len(minutes) == len(self.episodes) else None
+
+    @property
+    def sides(self) -> list[Side]:
+        """The episodes as sides of a record: halves of a short series, fours of a longer one."""
+        count = len(self.episodes)
+        size = PER_SIDE if count > 2 * PER_SIDE else -(-count // 2) or 1
+        parts = [self.episodes[start : start + size] for start in range(0, count, size)]
+        return [Side(side_letter(place), part) for place, part in enumerate(parts)]
+
+    def episode(self, number: int) -> Episode:
+        for episode in self.episodes:
+            if episode.number == number:
+                return episode
+        raise Http404(_("There is no such episode."))
+
+    def aired_episode(self, number: int) -> Episode:
+        """The episode, for pages that only make sense once it has aired."""
+        episode = self.episode(number)
+        if not episode.has_aired(self.now):
+            raise Http404(_("It has not aired yet."))
+        return episode
+
+    def subject(self, number: int | None) -> Series | Episode:
+        """What a page about "this" is about: an aired episode, or the series when no number is given."""
+        return self.series if number is None else self.aired_episode(number)
+
+    def before(self, episode: Episode) -> Episode | None:
+        return next((other for other in reversed(self.episodes) if other.number < episode.number), None)
+
+    def after(self, episode: Episode) -> Episode | None:
+        return next((other for other in self.episodes if other.number > episode.number), None)
+
+
+def side_letter(place: int) -> str:
+    """A, B, … Z, AA, AB, …"""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

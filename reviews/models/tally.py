@@ -7,7 +7,8 @@ and settles the difference in the same transaction; `manage.py recount` adds up 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 SLICE = 5  # seconds of an episode in one row of MomentTally
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True, order=True)
+class Entry:
     """One row that counts a text, found by its columns. Entries sort in the order in which rows are locked."""
 
     table: str

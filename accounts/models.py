@@ -110,6 +110,11 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
     def in_force(self, now: datetime) -> SanctionQuerySet:
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now, lifted_at=None)
 
+    def longest_in_force(self, member: User, kind: Sanction.Kind) -> Sanction | None:
+        """The one that says until when; for good outlasts any date. None once all have run out or were lifted."""
+        theirs = self.in_force(timezone.now()).filter(member=member, kind=kind)
+        return theirs.order_by(F("ends_at").desc(nulls_first=True), "-pk").first()
+
     @transaction.atomic
     def impose(
         self,

@@ -7,11 +7,12 @@ one raises `WithheldError`. What a reader may have arrives under another name, `
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import Case, Expression, F, Q, Value, When
+from django.db.models.constants import LOOKUP_SEP
 
 if TYPE_CHECKING:
     from episodes.models import Series
@@ -40,7 +41,24 @@ def sent(column: str, rule: Q) -> Case:
     return Case(When(rule, then=F(column)), default=Value(None))
 
 
-class WithholdingQuerySet(models.QuerySet[M]):
+class GuardedQuerySet(models.QuerySet[M]):
+    def select_related(self, *fields: Any) -> Self:
+        """Join without bringing along what the joined rows withhold."""
+        queryset = super().select_related(*fields)
+        paths = [path for path in fields if path is not None]
+        return queryset.defer(*(column for path in paths for column in withheld_along(self.model, path)))
+
+
+def withheld_along(model: type[models.Model], path: str) -> Iterator[str]:
+    """`episode__title`, …: the withheld columns of every model that a join passes through."""
+    walked: list[str] = []
+    for step in path.split(LOOKUP_SEP):
+        model = model._meta.get_field(step).related_model  # type: ignore[assignment] # a join follows relations
+        walked.append(step)
+        yield from (LOOKUP_SEP.join([*walked, column]) for column in getattr(model, "withheld", ()))
+
+
+class WithholdingQuerySet(GuardedQuerySet[M]):
     def with_words(self) -> Self:
         """Load the withheld columns after all: for the verbs, the author's own form, and the admin."""
         return self.defer(None)

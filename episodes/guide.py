@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from episodes.models import Episode, Series
 from episodes.viewer import Viewer
 
+FINALE_IS_NEWS = timedelta(days=60)
 PER_SIDE = 4  # episodes; fewer than nine are split into two even sides
 
 
@@ -69,6 +70,19 @@ class Guide:
     @property
     def has_seen_all(self) -> bool:
         return self.is_complete and (self.seen_through or 0) >= self.last_aired
+
+    @property
+    def offers_all_first(self) -> bool:
+        """Two months after the finale most who come have seen it all."""
+        if not self.is_complete:
+            return False
+        last = max(episode.airs_at for episode in self.episodes if episode.airs_at is not None)
+        return self.now - last > FINALE_IS_NEWS
+
+    @property
+    def point_label(self) -> str:
+        """ "Track 2": the last episode this viewer has seen, in the series' words."""
+        return self.series.words.numbered(self.viewer.point(self.series))
 
     @property
     def runtime(self) -> int | None:

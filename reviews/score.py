@@ -31,6 +31,11 @@ class Score:
             scores.setdefault(tally.episode_id, cls()).counts[tally.stars] = tally.count
         return scores
 
+    @classmethod
+    def of(cls, tallies: Iterable[RatingTally]) -> Score:
+        """The score of one subject. One query."""
+        return cls({tally.stars: tally.count for tally in tallies})
+
     @property
     def count(self) -> int:
         return sum(self.counts.values())

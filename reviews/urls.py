@@ -1,5 +1,23 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from reviews import views
 
 app_name = "reviews"
 
-urlpatterns: list[URLPattern] = []
+EPISODE = "series/<slug:slug>/episodes/<int:number>/"
+
+urlpatterns = [
+    path("series/<slug:slug>/reviews/", views.reviews, name="reviews"),
+    path(f"{EPISODE}reviews/", views.reviews, name="reviews"),
+    path("series/<slug:slug>/review/", views.edit_review, name="edit_review"),
+    path(f"{EPISODE}review/", views.edit_review, name="edit_review"),
+    path("reviews/<int:pk>/", views.review, name="review"),
+    path("reviews/<int:pk>/comments/", views.answer_review, name="answer_review"),
+    path("reviews/<int:pk>/rating/delete/", views.remove_rating, name="remove_rating"),
+    path("reviews/<int:pk>/delete/", views.delete_review, name="delete_review"),
+    path("series/<slug:slug>/comments/", views.comments, name="comments"),
+    path(f"{EPISODE}comments/", views.comments, name="comments"),
+    path("comments/<int:pk>/", views.comment, name="comment"),
+    path("comments/<int:pk>/edit/", views.edit_comment, name="edit_comment"),
+    path("comments/<int:pk>/delete/", views.delete_comment, name="delete_comment"),
+]

@@ -31,7 +31,7 @@ class WrittenField(forms.CharField):
     )
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         self._storable(text)
         return clean_text(text).strip() if self.strip else clean_text(text)
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import within_reach
+from episodes.boundary import GuardedQuerySet, within_reach
 from episodes.models.series import Series
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Person(models.Model):
         return self.name
 
 
-class CreditQuerySet(models.QuerySet["Credit"]):
+class CreditQuerySet(GuardedQuerySet["Credit"]):
     def for_reader(self, viewer: Viewer, series: Series) -> Self:
         """A credit that gives something away is not there for those who have not seen it."""
         return self.filter(within_reach(viewer, "scope", series), series=series).select_related("person")

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import Withholding, WithholdingManager, WithholdingQuerySet, sent, within_reach
+from episodes.boundary import GuardedQuerySet, Withholding, WithholdingManager, WithholdingQuerySet, sent, within_reach
 from episodes.models.series import Series
 from soundtrack_site.markdown import RENDERER_VERSION, render_markdown
 
@@ -152,7 +152,7 @@ class Episode(Withholding):
         self.renderer_version = RENDERER_VERSION
 
 
-class KeyMomentQuerySet(models.QuerySet["KeyMoment"]):
+class KeyMomentQuerySet(GuardedQuerySet["KeyMoment"]):
     def for_reader(self, viewer: Viewer, series: Series) -> Self:
         """A key moment spoils its own episode: whoever has not seen it gets no row."""
         return self.filter(within_reach(viewer, "episode__number", series), episode__series=series)

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import within_reach
+from episodes.boundary import GuardedQuerySet, within_reach
 from episodes.models.episode import Episode
 from episodes.models.series import Series, validate_few_words
 
@@ -38,7 +38,7 @@ class WatchLink(models.Model):
         return self.service
 
 
-class PressReviewQuerySet(models.QuerySet["PressReview"]):
+class PressReviewQuerySet(GuardedQuerySet["PressReview"]):
     def for_reader(self, viewer: Viewer, series: Series) -> Self:
         return self.filter(within_reach(viewer, "scope", series), series=series).select_related("episode")
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import Withholding, WithholdingManager, WithholdingQuerySet, sent, within_reach
+from episodes.boundary import GuardedQuerySet, Withholding, WithholdingManager, WithholdingQuerySet, sent, within_reach
 from episodes.vocabulary import Vocabulary, validate_vocabulary
 
 if TYPE_CHECKING:
@@ -53,9 +53,11 @@ class SeriesQuerySet(WithholdingQuerySet["Series"]):
         return self.filter(published_at__lte=now)
 
     def for_reader(self, viewer: Viewer) -> Self:
-        """Adds `sent_ending`: the answer to "does it end happily?", for those who may know or asked to."""
+        """Adds `has_ending` and `sent_ending`: the answer to "does it end happily?", for those who may know or asked to."""
         rule = within_reach(viewer, "ending_scope", path="pk") | Q(pk__in=viewer.revealed("ending"))
-        return self.annotate(sent_ending=sent("ending", rule))
+        return self.annotate(
+            sent_ending=sent("ending", rule), has_ending=Case(When(ending="", then=False), default=True)
+        )
 
 
 SeriesManager = WithholdingManager.from_queryset(SeriesQuerySet)
@@ -129,6 +131,11 @@ class Series(Withholding):
     def words(self) -> Vocabulary:
         return Vocabulary.of(self.vocabulary)
 
+    @property
+    def ending_reveal(self) -> str:
+        """What `?reveal=` calls the answer to "does it end happily?"."""
+        return f"ending-{self.pk}"
+
     def touch(self) -> None:
         """Raise the version: something that this series' pages show has changed. One query."""
         type(self).objects.filter(pk=self.pk).update(version=F("version") + 1)
@@ -160,7 +167,7 @@ class Kin(models.Model):
         return self.title
 
 
-class NoteQuerySet(models.QuerySet["Note"]):
+class NoteQuerySet(GuardedQuerySet["Note"]):
     def for_reader(self, viewer: Viewer, series: Series) -> Self:
         return self.filter(within_reach(viewer, "scope", series), series=series)
 

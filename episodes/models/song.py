@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import within_reach
+from episodes.boundary import GuardedQuerySet, within_reach
 from episodes.models.episode import Episode
 from episodes.models.series import Series
 
@@ -43,7 +43,7 @@ class Song(models.Model):
         return self.title or self.native_title or self.artist
 
 
-class CueQuerySet(models.QuerySet["Cue"]):
+class CueQuerySet(GuardedQuerySet["Cue"]):
     def for_reader(self, viewer: Viewer, series: Series) -> Self:
         """Where a song is heard spoils its own episode."""
         reach = within_reach(viewer, "episode__number", series)

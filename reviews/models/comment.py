@@ -16,7 +16,6 @@ from reviews.models.review import Review
 from reviews.models.revision import Revision
 from reviews.models.tally import SLICE, Entry, Ledger
 from reviews.models.text import (
-    LIVE,
     Subject,
     T,
     Text,
@@ -29,7 +28,6 @@ from reviews.models.text import (
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from episodes.viewer import Viewer
 
 
 class CommentQuerySet(TextQuerySet["Comment"]):
@@ -42,9 +40,9 @@ class CommentQuerySet(TextQuerySet["Comment"]):
     def roots(self) -> Self:
         return self.filter(root=None)
 
-    def in_threads(self, viewer: Viewer) -> Self:
-        """Visible rows, and what is gone but still holds up live replies, as a tombstone."""
-        return self.filter(LIVE | self._own(viewer) | Q(comment_count__gt=0))
+    def for_list(self) -> Self:
+        """With the author of each comment and of what it answers."""
+        return self.select_related("author", "parent__author")
 
     def under(self, roots: list[Comment]) -> Self:
         return self.filter(root__in=[root.pk for root in roots]).order_by("pk")
@@ -188,6 +186,14 @@ class Comment(Text):
     def get_absolute_url(self) -> str:
         return reverse("reviews:comment", args=[self.pk])
 
+    def get_discussion_url(self) -> str:
+        """Where it stands among others; posting there answers it."""
+        if self.review_id is not None:
+            return reverse("reviews:answer_review", args=[self.review_id])
+        if self.episode is None:
+            return reverse("reviews:comments", args=[self.series.slug])
+        return reverse("reviews:comments", args=[self.series.slug, self.episode.number])
+
     def clean(self) -> None:
         if not self.body:
             raise ValidationError({"body": _("Write something first.")}, code="empty")
@@ -241,6 +247,11 @@ class Comment(Text):
         comment.spoils_through = max(scope, comment.spoils_through)
         comment.save_stamps("spoils_through")
         comment.settle_from(before)
+
+    @property
+    def place(self) -> Subject | Review:
+        """Where its thread stands."""
+        return self.review or self.subject
 
     def lock_thread(self) -> None:
         """Verbs on one thread wait for each other at its top: its review, else its first comment."""

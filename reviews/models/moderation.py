@@ -27,6 +27,9 @@ class ModerationActionQuerySet(models.QuerySet["ModerationAction"]):
             raise ValidationError(_("Say why: the author will want to know."), code="reason")
         return self.create(actor=actor, verb=verb, reason=reason.strip(), **target_of(target))
 
+    def last_hiding(self, target: Text) -> ModerationAction | None:
+        return self.filter(verb=ModerationAction.Verb.HIDE, **target_of(target)).first()
+
     def update(self, **values: Any) -> NoReturn:
         raise AppendOnlyError("The moderation log is append-only.")
 

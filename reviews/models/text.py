@@ -52,9 +52,20 @@ class TextQuerySet(WithholdingQuerySet[T]):
         """Rows this viewer may know of at all. Which words of them are sent, `for_reader` decides."""
         return self.filter(LIVE | self._own(viewer))
 
+    def with_subject(self) -> Self:
+        return self.select_related("author", "series", "episode")
+
+    def in_threads(self, viewer: Viewer) -> Self:
+        """Visible rows, and what is gone but still holds up live replies, as a tombstone."""
+        return self.filter(LIVE | self._own(viewer) | Q(comment_count__gt=0))
+
     def open_to(self, viewer: Viewer, series: Series | None = None) -> Self:
         """Rows whose words this viewer may read without asking for them."""
         return self.filter(self._readable(viewer, series))
+
+    def open_threads(self, viewer: Viewer, series: Series) -> Self:
+        """The same, and what is gone but still holds up live replies."""
+        return self.filter(self._readable(viewer, series) | (~LIVE & Q(comment_count__gt=0)))
 
     def waiting_for(self, viewer: Viewer, series: Series | None = None) -> Self:
         """Live rows whose words lie beyond this viewer's point."""
@@ -136,6 +147,10 @@ class Text(Withholding):
         return getattr(self, "sent_html", None) is not None
 
     @property
+    def is_hidden(self) -> bool:
+        return self.hidden_at is not None
+
+    @property
     def body_html(self) -> SafeString:
         """The words that this reader may have. Needs `for_reader`."""
         return stored_html(getattr(self, "sent_html", None) or "")
@@ -143,6 +158,11 @@ class Text(Withholding):
     @property
     def subject(self) -> Subject:
         return self.episode or self.series
+
+    @property
+    def reveal_name(self) -> str:
+        """What `?reveal=` and fragments call it: "review-12"."""
+        return f"{self._meta.model_name}-{self.pk}"
 
     @property
     def has_hindsight(self) -> bool:

@@ -1,0 +1,224 @@
+"""Every stored count and every rule across rows, worked out afresh from the texts themselves.
+
+The verbs move counts by each text's ledger; this adds them up in SQL instead, so that each proves the other.
+A handful of set-based queries, whatever the number of texts; writers wait while they run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Case, Count, Expression, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from episodes.models import Cue, Episode, PressReview, Progress, Series
+from reviews.models import Comment, Like, MomentTally, RatingTally, Review, ScopeTally, Text
+from reviews.models.tally import SLICE, Tally
+
+Key = tuple[Any, ...]
+
+
+def differences() -> list[str]:
+    """What the stored counts and the rows' relations get wrong, a sentence each. Changes nothing."""
+    with transaction.atomic():
+        hold_writers()
+        return [*wrong_counts(), *broken_rules()]
+
+
+def repair() -> list[str]:
+    """Put every count right; answers what was wrong. Broken rules stay for `differences` to tell."""
+    with transaction.atomic():
+        hold_writers()
+        wrong = list(wrong_counts())
+        if wrong:
+            for tally in TALLIES:
+                tally.repair()
+            for stored in STORED:
+                stored.repair()
+            # Pages kept what they had read.
+            Episode.objects.update(version=F("version") + 1)
+            Series.objects.update(version=F("version") + 1)
+    return wrong
+
+
+def hold_writers() -> None:
+    """Let nobody write between our first look and our last. SQLite's transactions do that by themselves.
+
+    EXCLUSIVE waits for those who hold a row already and lets readers pass; the order is the verbs' own.
+    """
+    if connection.vendor != "postgresql":
+        return
+    held = [model._meta.db_table for model in (Review, Comment, Like, RatingTally, ScopeTally, MomentTally)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {', '.join(map(connection.ops.quote_name, held))} IN EXCLUSIVE MODE")
+
+
+def wrong_counts() -> Iterator[str]:
+    for tally in TALLIES:
+        yield from tally.wrong()
+    for stored in STORED:
+        yield from stored.wrong()
+
+
+@dataclass(frozen=True)
+class TallyCount:
+    """One table of tallies: the columns that name a row, and the count of texts for each."""
+
+    model: type[Tally]
+    columns: tuple[str, ...]
+    texts: Callable[[], list[QuerySet[Any, Key]]]
+
+    def true(self) -> dict[Key, int]:
+        """Columns → texts that belong there. One query per kind of text."""
+        return {
+            key: count
+            for texts in self.texts()
+            for *columns, count in texts.annotate(total=Count("pk")).order_by()
+            if (key := tuple(columns))
+        }
+
+    def wrong(self) -> Iterator[str]:
+        kept = {tuple(key): count for *key, count in self.model._default_manager.values_list(*self.columns, "count")}
+        true = self.true()
+        for key in sorted({*kept, *true}, key=str):
+            if kept.get(key, 0) != true.get(key, 0):
+                row = ", ".join(f"{name} {value}" for name, value in zip(self.columns, key, strict=True))
+                yield f"{self.model.__name__} ({row}) says {kept.get(key, 0)} and should say {true.get(key, 0)}."
+
+    def repair(self) -> None:
+        """Tallies are few beside texts: write the table anew."""
+        rows = [
+            self.model(**dict(zip(self.columns, key, strict=True)), count=count) for key, count in self.true().items()
+        ]
+        self.model._default_manager.all().delete()
+        self.model._default_manager.bulk_create(rows, batch_size=500)
+
+
+def ratings() -> list[QuerySet[Any, Key]]:
+    rated = Review.objects.live().filter(stars__isnull=False)
+    return [rated.values_list("series_id", "episode_id", "stars")]
+
+
+def scopes() -> list[QuerySet[Any, Key]]:
+    kinds = {"review": Review.objects.live().listed(), "comment": Comment.objects.live().filter(review=None)}
+    return [
+        texts.annotate(kind_=Value(kind)).values_list("series_id", "episode_id", "kind_", "spoils_through")
+        for kind, texts in kinds.items()
+    ]
+
+
+def moments() -> list[QuerySet[Any, Key]]:
+    timed = Comment.objects.live().filter(review=None, at__isnull=False)
+    return [timed.annotate(slice=F("at") / SLICE).values_list("episode_id", "slice", "spoils_through")]
+
+
+TALLIES = [
+    TallyCount(RatingTally, ("series_id", "episode_id", "stars"), ratings),
+    TallyCount(ScopeTally, ("series_id", "episode_id", "kind", "scope"), scopes),
+    TallyCount(MomentTally, ("episode_id", "slice", "scope"), moments),
+]
+
+
+@dataclass(frozen=True)
+class StoredCount:
+    """A column of a text that counts rows elsewhere."""
+
+    model: type[Text]
+    column: str
+    true: Callable[[], Expression]
+
+    def rows(self) -> QuerySet[Any]:
+        return self.model._default_manager.annotate(true=self.true()).exclude(**{self.column: F("true")})
+
+    def wrong(self) -> Iterator[str]:
+        for pk, kept, true in self.rows().order_by("pk").values_list("pk", self.column, "true"):
+            yield f"{self.model.__name__} {pk}: {self.column} says {kept} and should say {true}."
+
+    def repair(self) -> None:
+        self.rows().update(**{self.column: F("true"), "version": F("version") + 1})
+
+
+def naming(rows: QuerySet[Any], column: str) -> Coalesce:
+    """How many of these rows name the text in that column."""
+    named = rows.filter(**{column: OuterRef("pk")}).order_by().values(column)
+    return Coalesce(Subquery(named.annotate(total=Count("pk")).values("total")), 0)
+
+
+STORED = [
+    StoredCount(Review, "like_count", lambda: naming(Like.objects.all(), "review")),
+    StoredCount(Comment, "like_count", lambda: naming(Like.objects.all(), "comment")),
+    StoredCount(Review, "comment_count", lambda: naming(Comment.objects.live(), "review")),
+    StoredCount(
+        Comment,
+        "comment_count",
+        # A comment that opened a thread counts all of it, any other its direct answers.
+        lambda: Case(
+            When(root=None, then=naming(Comment.objects.live(), "root")),
+            default=naming(Comment.objects.live(), "parent"),
+        ),
+    ),
+]
+
+
+def broken_rules() -> Iterator[str]:
+    """Rules across rows, which no constraint sees and one writing verb each keeps."""
+    for rule, rows in rules():
+        for pk in rows.order_by("pk").values_list("pk", flat=True):
+            yield f"{rows.model.__name__} {pk}: {rule}."
+
+
+def rules() -> Iterator[tuple[str, QuerySet[Any]]]:
+    last = Coalesce(
+        Subquery(
+            Episode.objects.filter(series=OuterRef("series"))
+            .order_by()
+            .values("series")
+            .annotate(last=Max("number"))
+            .values("last")
+        ),
+        0,
+    )
+    furthest = Progress.objects.filter(member=OuterRef("author"), series=OuterRef("series")).values("furthest")
+    for texts in (Review.objects.annotate(last=last), Comment.objects.annotate(last=last)):
+        yield "its episode belongs to another series", elsewhere(texts, "episode", "series")
+        yield "it spoils beyond the last episode", texts.filter(spoils_through__gt=F("last"))
+        yield "its author had seen beyond the last episode", texts.filter(author_seen_through__gt=F("last"))
+        yield (
+            "its author has never seen as far as it says",
+            texts.annotate(furthest=Subquery(furthest)).filter(author_seen_through__gt=F("furthest")),
+        )
+    yield (
+        "its author had not seen the episode it is about",
+        Review.objects.filter(episode__number__gt=F("author_seen_through")),
+    )
+    comments = Comment.objects.all()
+    yield "its review is about something else", elsewhere(comments, "review", "series", "episode")
+    yield "it answers a comment in another place", elsewhere(comments, "parent", "series", "episode", "review")
+    yield "its thread began in another place", elsewhere(comments, "root", "series", "episode", "review")
+    yield "its thread began with an answer", comments.filter(root__root__isnull=False)
+    yield (
+        "it answers a comment of another thread",
+        comments.filter(parent__isnull=False).exclude(Q(parent=F("root")) | Q(parent__root=F("root"))),
+    )
+    standing = comments.filter(deleted_at=None)
+    yield "it spoils less than what it answers", standing.filter(spoils_through__lt=F("parent__spoils_through"))
+    yield "it spoils less than its review", standing.filter(spoils_through__lt=F("review__spoils_through"))
+    yield (
+        "it is further than the last episode",
+        Progress.objects.annotate(last=last).filter(furthest__gt=F("last")),
+    )
+    yield "its episode belongs to another series", elsewhere(PressReview.objects.all(), "episode", "series")
+    yield "its song belongs to another series", Cue.objects.exclude(song__series=F("episode__series"))
+
+
+def elsewhere(rows: QuerySet[Any], relation: str, *columns: str) -> QuerySet[Any]:
+    """Rows that differ from the row they point at in one of these columns; null equals null."""
+    differs = Q()
+    for column in columns:
+        theirs = f"{relation}__{column}"
+        both_null = Q(**{f"{column}__isnull": True, f"{theirs}__isnull": True})
+        differs |= ~(Q(**{column: F(theirs)}) | both_null)
+    return rows.filter(differs, **{f"{relation}__isnull": False})

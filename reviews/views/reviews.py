@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.decorators import MemberRequest, member_required
+from episodes.guide import Guide
+from episodes.viewer import Viewer, ViewerRequest
+from reviews.forms import CommentForm, ReviewForm
+from reviews.models import ModerationAction, RatingTally, Review, ScopeTally
+from reviews.score import Score
+from reviews.threads import threads_under
+from reviews.waiting import Waiting
+from soundtrack_site.forms import errors_on, posted
+from soundtrack_site.paging import SIZE, page_by_key
+
+
+@require_safe
+def reviews(request: ViewerRequest, slug: str, number: int | None = None) -> HttpResponse:
+    guide = Guide.of(request.viewer, slug)
+    subject = guide.subject(number)
+    series, viewer = guide.series, guide.viewer
+    every = Review.objects.about(subject).listed()
+    page = page_by_key(every.open_to(viewer, series).for_reader(viewer, series), request.GET.get("page"))
+    waiting_rows = every.waiting_for(viewer, series).for_reader(viewer, series).order_by("-pk")[:SIZE]
+    context = {
+        "guide": guide,
+        "series": series,
+        "subject": subject,
+        "episode": subject if number is not None else None,
+        "page": page,
+        "stubs": waiting_rows if page.is_first else [],
+        "waiting": Waiting.for_viewer(viewer, series, ScopeTally.objects.about(subject)),
+        "score": Score.of(RatingTally.objects.about(subject)),
+    }
+    return render(request, "reviews/reviews.html", context)
+
+
+@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_review(request: MemberRequest, slug: str, number: int | None = None) -> HttpResponse:
+    guide = Guide.of(request.viewer, slug)
+    subject = guide.subject(number)
+    review = Review.objects.by(request.user).about(subject).with_words().first()
+    form = ReviewForm(posted(request), guide=guide, initial=ReviewForm.values_of(review, subject, guide))
+    if form.is_valid():
+        with errors_on(form):
+            published = Review.objects.publish(request.user, subject, **form.cleaned_data)
+            messages.success(request, _("It is on the record."))
+            return redirect(subject if published.is_bare else published)
+    context = {
+        "guide": guide,
+        "series": guide.series,
+        "subject": subject,
+        "episode": subject if number is not None else None,
+        "review": review,
+        "form": form,
+    }
+    return render(request, "reviews/edit_review.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def review(request: ViewerRequest, pk: int) -> HttpResponse:
+    guide, review = review_for(request.viewer, pk)
+    return review_page(request, guide, review, CommentForm(guide=guide, initial={"spoils_through": 0}))
+
+
+def review_for(viewer: Viewer, pk: int) -> tuple[Guide, Review]:
+    """One review as this viewer may have it, and its series. Raises Http404 for what they may not know of."""
+    found = get_object_or_404(
+        Review.objects.in_threads(viewer)
+        .filter(series__published_at__lte=timezone.now())
+        .for_reader(viewer)
+        .with_subject(),
+        pk=pk,
+    )
+    guide = Guide.to(viewer, found.series, timezone.now())
+    if found.episode is not None:
+        found.episode = guide.episode(found.episode.number)
+    return guide, found
+
+
+def review_page(request: ViewerRequest, guide: Guide, review: Review, form: CommentForm) -> HttpResponse:
+    viewer, series = guide.viewer, guide.series
+    form.set_floor(review.spoils_through)
+    roots = review.comments.roots().in_threads(viewer).for_reader(viewer, series)
+    page = page_by_key(roots, request.GET.get("page"), newest_first=False)
+    is_own = review.is_by(request.user)
+    hidden = ModerationAction.objects.last_hiding(review) if is_own and review.is_hidden else None
+    context: dict[str, Any] = {
+        "guide": guide,
+        "series": series,
+        "subject": review.subject,
+        "episode": review.episode,
+        "review": review,
+        "can_edit": review.can_edit(request.user),
+        "hidden": hidden,
+        "page": page,
+        "threads": threads_under(page.rows, viewer, series),
+        "form": form,
+    }
+    return render(request, "reviews/review.html", context, status=422 if form.errors else 200)
+
+
+@member_required
+@require_POST
+def remove_rating(request: MemberRequest, pk: int) -> HttpResponse:
+    review = get_object_or_404(Review.objects.by(request.user).select_related("series", "episode__series"), pk=pk)
+    review.remove_rating()
+    messages.success(request, _("Your stars are taken back."))
+    return redirect(review.get_edit_url())
+
+
+@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete_review(request: MemberRequest, pk: int) -> HttpResponse:
+    guide, review = review_for(request.viewer, pk)
+    get_object_or_404(Review.objects.by(request.user), pk=pk)
+    if request.method == "POST":
+        review.retract()
+        messages.success(request, _("Your review is deleted."))
+        return redirect(review.subject)
+    context = {"guide": guide, "series": guide.series, "episode": review.episode, "review": review}
+    return render(request, "reviews/delete_review.html", context)

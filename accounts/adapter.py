@@ -1,5 +1,66 @@
+from __future__ import annotations
+
+import logging
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.encoding import punycode
+from django.utils.translation import gettext as _
+
+from accounts.arrival import bring_along
+from accounts.models import Sanction, User
+from episodes.viewer import drop_cookie, read_cookie
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Our rules on top of allauth's."""
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Never: everybody is sent the same pages, whatever their request calls itself."""
+        return False
+
+    def clean_email(self, email: str) -> str:
+        """Refuse what the form lets through but neither the column nor the mail's header can hold."""
+        longest = User._meta.get_field("email").max_length
+        try:
+            sendable = punycode(email.rpartition("@")[2])
+        except UnicodeError:
+            sendable = ""
+        if not sendable or (longest and len(email) > longest):
+            raise ValidationError(_("Enter a valid email address."), code="invalid")
+        return email
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A mail server that does not answer is no reason to lose a sign-up: say so and go on."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError:  # SMTPException is one as well
+            logger.exception("%s could not be sent", template_prefix)
+            if self.request is not None:
+                messages.error(self.request, _("Our mail server does not answer, so a mail to you was not sent."))
+
+    def pre_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse | None:
+        """Tell a banned member why. Only somebody who has just proved to be them gets this far."""
+        if not user.is_banned():
+            refused: HttpResponse | None = super().pre_login(request, user, **login)
+            return refused
+        clear_login(request)
+        sanction = Sanction.objects.longest_in_force(user, Sanction.Kind.BAN)
+        return render(request, "accounts/banned.html", {"sanction": sanction}, status=403)
+
+    def post_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **login)
+        points = read_cookie(request)
+        moved = bring_along(user, points)
+        if moved:
+            messages.info(request, _("We remembered: %(points)s.") % {"points": "; ".join(map(str, moved))})
+        if points:
+            drop_cookie(response)
+        return response

@@ -1,5 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from accounts import views
 
 app_name = "accounts"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("accounts/2fa/totp/qr.svg", views.authenticator_qr, name="authenticator_qr"),
+]

@@ -49,7 +49,8 @@ def validate_not_reserved(username: str) -> None:
 
 username_validators: list[Callable[[Any], None]] = [
     RegexValidator(
-        re.compile(USERNAME_PATTERN.replace("$", r"\Z"), re.IGNORECASE),
+        # ASCII: otherwise the long s and the Kelvin sign pass for letters a–z when case is ignored.
+        re.compile(USERNAME_PATTERN.replace("$", r"\Z"), re.IGNORECASE | re.ASCII),
         _("3 to 30 letters a–z, digits or underscores."),
     ),
     validate_not_reserved,

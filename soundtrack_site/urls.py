@@ -13,6 +13,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler400 = "soundtrack_site.views.bad_request"
 handler403 = "soundtrack_site.views.permission_denied"
 handler404 = "soundtrack_site.views.page_not_found"
 handler429 = "soundtrack_site.views.too_many_requests"

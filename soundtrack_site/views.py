@@ -1,22 +1,46 @@
+"""What is said when something goes wrong. None of it tells whether what was asked for exists."""
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from soundtrack_site.kept_text import kept_texts
+
+# Seconds. Nearly all limits of allauth count by the minute; it does not say which one was reached.
+PATIENCE = 60
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Not even the host may be right, so the page asks nothing of the request."""
+    return HttpResponse(render_to_string("400.html", {"site_name": settings.SITE_NAME}), status=400)
+
+
+def permission_denied(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
+    return render(request, "403.html", {"reason": str(exception)}, status=403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", status=403)
-
-
-def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "429.html", status=429)
+def too_many_requests(
+    request: HttpRequest, exception: Exception | None = None, retry_after: int = PATIENCE
+) -> HttpResponse:
+    """`retry_after`: seconds until the limit lets this client through again."""
+    context = {"minutes": -(-retry_after // 60)}
+    response = render(request, "429.html", context, status=429)
+    response.headers["Retry-After"] = str(retry_after)
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    """Database, session or cache may be what broke: the page needs none of them."""
+    return HttpResponse(render_to_string("500.html", {"site_name": settings.SITE_NAME}), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403_csrf.html", status=403)
+    """Give back what was written, except where people write passwords and addresses."""
+    kept = [] if request.path.startswith("/accounts/") else kept_texts(request)
+    return render(request, "403_csrf.html", {"kept_texts": kept}, status=403)

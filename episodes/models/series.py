@@ -53,7 +53,7 @@ class SeriesQuerySet(WithholdingQuerySet["Series"]):
         return self.filter(published_at__lte=now)
 
     def for_reader(self, viewer: Viewer) -> Self:
-        """Adds `has_ending` and `sent_ending`: the answer to "does it end happily?", for those who may know or asked to."""
+        """Adds `has_ending`, and `sent_ending`: whether it ends happily, for those who may know or asked to."""
         rule = within_reach(viewer, "ending_scope", path="pk") | Q(pk__in=viewer.revealed("ending"))
         return self.annotate(
             sent_ending=sent("ending", rule), has_ending=Case(When(ending="", then=False), default=True)

@@ -75,10 +75,9 @@ def post_answer(request: MemberRequest, pk: int) -> HttpResponse:
     guide, review = review_for(request.viewer, pk)
     form = CommentForm(request.POST, guide=guide)
     if posted_comment := publish_comment(request, form, review):
-        fits_its_page = review.comment_count < SIZE
-        return redirect(
-            f"{review.get_absolute_url()}#comment-{posted_comment.pk}" if fits_its_page else posted_comment
-        )
+        if review.comment_count < SIZE:
+            return redirect(f"{review.get_absolute_url()}#{posted_comment.reveal_name}")
+        return redirect(posted_comment)
     return review_page(request, guide, review, form)
 
 

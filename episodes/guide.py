@@ -73,8 +73,8 @@ class Guide:
 
     @property
     def offers_all_first(self) -> bool:
-        """Two months after the finale most who come have seen it all."""
-        if not self.is_complete:
+        """Two months after the finale most who come have seen it all: the first answer to an open question."""
+        if self.is_answered or not self.is_complete:
             return False
         last = max(episode.airs_at for episode in self.episodes if episode.airs_at is not None)
         return self.now - last > FINALE_IS_NEWS

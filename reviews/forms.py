@@ -54,7 +54,8 @@ class ScopedForm(forms.Form):
         self.set_floor(at_least)
 
     def set_floor(self, at_least: int) -> None:
-        """A reply spoils at least as far as what it replies to."""
+        """A reply spoils at least as far as what it replies to; that is also where the form begins."""
+        self.initial["spoils_through"] = max(at_least, self.initial.get("spoils_through", 0))
         self.fields["spoils_through"].choices = scope_choices(self.guide, at_least)  # type: ignore[attr-defined]
 
 

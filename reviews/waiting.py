@@ -46,6 +46,14 @@ class Waiting:
         return self.totals.get(ScopeTally.Kind.COMMENT, 0)
 
     @property
+    def waiting_reviews(self) -> int:
+        return sum(wait.count for wait in self.review_waits)
+
+    @property
+    def waiting_comments(self) -> int:
+        return sum(wait.count for wait in self.comment_waits)
+
+    @property
     def review_waits(self) -> list[Wait]:
         return self.waits.get(ScopeTally.Kind.REVIEW, [])
 

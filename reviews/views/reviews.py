@@ -68,7 +68,8 @@ def edit_review(request: MemberRequest, slug: str, number: int | None = None) ->
 @require_safe
 def review(request: ViewerRequest, pk: int) -> HttpResponse:
     guide, review = review_for(request.viewer, pk)
-    return review_page(request, guide, review, CommentForm(guide=guide, initial={"spoils_through": 0}))
+    own_scope = review.episode.number if review.episode else review.spoils_through
+    return review_page(request, guide, review, CommentForm(guide=guide, initial={"spoils_through": own_scope}))
 
 
 def review_for(viewer: Viewer, pk: int) -> tuple[Guide, Review]:

@@ -103,11 +103,10 @@ def ratings() -> list[QuerySet[Any, Key]]:
 
 
 def scopes() -> list[QuerySet[Any, Key]]:
-    kinds = {"review": Review.objects.live().listed(), "comment": Comment.objects.live().filter(review=None)}
-    return [
-        texts.annotate(kind_=Value(kind)).values_list("series_id", "episode_id", "kind_", "spoils_through")
-        for kind, texts in kinds.items()
-    ]
+    columns = ("series_id", "episode_id", "kind_", "spoils_through")
+    reviews = Review.objects.live().listed().annotate(kind_=Value("review"))
+    comments = Comment.objects.live().filter(review=None).annotate(kind_=Value("comment"))
+    return [reviews.values_list(*columns), comments.values_list(*columns)]
 
 
 def moments() -> list[QuerySet[Any, Key]]:

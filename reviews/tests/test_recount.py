@@ -1,0 +1,155 @@
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import F
+
+from conftest import seen
+from episodes.models import Cue, Episode, PressReview, Progress, Song
+from reviews.models import Comment, Like, MomentTally, RatingTally, Review, ScopeTally
+from reviews.recount import differences, repair
+
+
+@pytest.fixture
+def talk(alice, bob, mona, series, episode, make_review, make_comment):
+    """A bit of everything that counts, and of what has stopped counting."""
+    for member in (alice, bob):
+        seen(member, series, 4)
+    review = make_review(alice, episode, spoils_through=2)
+    make_review(bob, episode, stars=3, headline="", body="")
+    make_review(bob, series, stars=10, spoils_through=4).hide(mona, "spam")
+    answer = make_comment(bob, review)
+    make_comment(alice, review, parent=answer, body="Thank you")
+    root = make_comment(alice, episode, kind="moment", at=62, spoils_through=2)
+    reply = make_comment(bob, episode, parent=root, body="There!")
+    nested = make_comment(alice, episode, parent=reply, body="Yes!")
+    make_comment(bob, episode, parent=nested, body="No!").retract()
+    make_comment(alice, series, body="Worth it?")
+    Like.objects.create(member=bob, review=review)
+    Review.objects.filter(pk=review.pk).update(like_count=1)
+    return {"review": review, "root": root, "reply": reply, "nested": nested, "answer": answer}
+
+
+def test_what_the_verbs_counted_adds_up(talk):
+    assert differences() == []
+
+
+WRONGS = {
+    "RatingTally": lambda: RatingTally.objects.filter(stars=8).update(count=5),
+    "ScopeTally": lambda: ScopeTally.objects.filter(kind="comment").update(count=F("count") + 1),
+    "MomentTally": lambda: MomentTally.objects.all().delete(),
+    "like_count": lambda: Review.objects.filter(like_count=1).update(like_count=0),
+    "comment_count": lambda: Comment.objects.filter(kind="moment").update(comment_count=9),
+    "Review": lambda: Review.objects.filter(comment_count=2).update(comment_count=0),
+}
+
+
+@pytest.mark.parametrize("name", WRONGS)
+def test_a_wrong_count_is_told_by_check_and_put_right(talk, name):
+    WRONGS[name]()
+    found = differences()
+    assert found
+    assert all(name in sentence for sentence in found)
+    assert repair() == found
+    assert differences() == []
+
+
+def test_a_count_for_nothing_is_taken_away(talk, series):
+    RatingTally.objects.create(series=series, stars=1, count=3)
+    assert differences() == [f"RatingTally (series_id {series.pk}, episode_id None, stars 1) says 3 and should say 0."]
+    repair()
+    assert differences() == []
+
+
+def test_a_root_counts_its_thread_and_a_reply_its_direct_answers(talk):
+    Comment.objects.update(comment_count=7)
+    repair()
+    counts = dict(Comment.objects.values_list("pk", "comment_count"))
+    assert [counts[talk[name].pk] for name in ("root", "reply", "nested", "answer")] == [2, 1, 0, 1]
+
+
+def test_repairing_lets_pages_forget_what_they_kept(talk, series, episode):
+    before = (series.version, Episode.objects.get(pk=episode.pk).version)
+    Review.objects.update(like_count=9)
+    repair()
+    series.refresh_from_db(fields=["version"])
+    assert (series.version, Episode.objects.get(pk=episode.pk).version) > before
+
+
+def test_when_all_is_right_repairing_writes_nothing(talk, series, django_assert_max_num_queries):
+    series.refresh_from_db(fields=["version"])
+    with django_assert_max_num_queries(14) as queries:
+        assert repair() == []
+    assert not [query for query in queries if query["sql"].startswith(("UPDATE", "INSERT", "DELETE"))]
+
+
+def break_rule(model, pk, **values):
+    model._default_manager.filter(pk=pk).update(**values)
+
+
+@pytest.fixture
+def other(make_series):
+    return make_series("other", episodes=2)
+
+
+RULES = {
+    "its episode belongs to another series": lambda talk, other: break_rule(
+        Review, talk["review"].pk, episode=other.episodes.get(number=2)
+    ),
+    "it spoils beyond the last episode": lambda talk, other: break_rule(Review, talk["review"].pk, spoils_through=5),
+    "its author had seen beyond the last episode": lambda talk, other: break_rule(
+        Comment, talk["nested"].pk, author_seen_through=9
+    ),
+    "its author has never seen as far as it says": lambda talk, other: Progress.objects.update(
+        seen_through=1, furthest=1
+    ),
+    "its author had not seen the episode it is about": lambda talk, other: break_rule(
+        Review, talk["review"].pk, author_seen_through=1
+    ),
+    "its review is about something else": lambda talk, other: break_rule(Comment, talk["answer"].pk, episode=None),
+    "it answers a comment in another place": lambda talk, other: break_rule(
+        Comment, talk["nested"].pk, review=talk["review"]
+    ),
+    "its thread began in another place": lambda talk, other: break_rule(Comment, talk["nested"].pk, series=other),
+    "its thread began with an answer": lambda talk, other: break_rule(
+        Comment, talk["nested"].pk, root=talk["reply"].pk
+    ),
+    "it answers a comment of another thread": lambda talk, other: break_rule(
+        Comment, talk["nested"].pk, parent=talk["answer"].pk
+    ),
+    "it spoils less than what it answers": lambda talk, other: break_rule(Comment, talk["reply"].pk, spoils_through=1),
+    "it spoils less than its review": lambda talk, other: break_rule(Comment, talk["answer"].pk, spoils_through=1),
+    "it is further than the last episode": lambda talk, other: Progress.objects.update(furthest=5),
+    "its song belongs to another series": lambda talk, other: Cue.objects.create(
+        song=Song.objects.create(series=other, title="Snow"), episode=talk["review"].episode
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_broken_rule_is_told(talk, other, rule):
+    RULES[rule](talk, other)
+    assert any(sentence.endswith(f"{rule}.") for sentence in differences())
+
+
+def test_a_press_review_of_another_series_episode_is_told(series, other):
+    PressReview.objects.create(series=series, episode=other.episodes.get(number=1), outlet="Paper", score=4)
+    assert [sentence.split(": ")[1] for sentence in differences()] == ["its episode belongs to another series."]
+
+
+def test_check_prints_what_it_found_fails_and_changes_nothing(talk):
+    Review.objects.filter(like_count=1).update(like_count=6)
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 found"):
+        call_command("recount", "--check", stdout=out)
+    assert "like_count says 6 and should say 1" in out.getvalue()
+    assert Review.objects.filter(like_count=6).exists()
+
+
+def test_recount_repairs_and_check_is_content_afterwards(talk):
+    Review.objects.filter(like_count=1).update(like_count=6)
+    out = StringIO()
+    call_command("recount", stdout=out)
+    assert "1 put right." in out.getvalue()
+    call_command("recount", "--check", stdout=out)
+    assert "every rule holds" in out.getvalue()

@@ -49,15 +49,15 @@ class ReviewQuerySet(TextQuerySet["Review"]):
     ) -> Review:
         """Write the author's one review of the subject, or change it. Saying the same again changes nothing.
 
-        Marks the episode as seen. Raises ValidationError for an unaired episode, a scope beyond the series,
+        Marks as seen what it is about: the episode, or as far as the text spoils. Raises ValidationError for an unaired episode, a scope beyond the series,
         and a review without stars or text.
         """
         series, episode = place(subject)
         check_aired(episode)
         check_scope(series, spoils_through)
-        progress = Progress.objects.reach(author, series, episode.number if episode else 0)
-
         words = {"stars": stars, "headline": headline, "spoils_through": spoils_through if body else 0}
+        progress = Progress.objects.reach(author, series, episode.number if episode else words["spoils_through"])
+
         draft = Review(author=author, series=series, episode=episode, author_seen_through=progress.furthest, **words)
         draft.write(body)
         draft.clean()

@@ -55,8 +55,9 @@ class ReviewQuerySet(TextQuerySet["Review"]):
         series, episode = place(subject)
         check_aired(episode)
         check_scope(series, spoils_through)
-        words = {"stars": stars, "headline": headline, "spoils_through": spoils_through if body else 0}
-        progress = Progress.objects.reach(author, series, episode.number if episode else words["spoils_through"])
+        scope = spoils_through if body else 0
+        words = {"stars": stars, "headline": headline, "spoils_through": scope}
+        progress = Progress.objects.reach(author, series, episode.number if episode else scope)
 
         draft = Review(author=author, series=series, episode=episode, author_seen_through=progress.furthest, **words)
         draft.write(body)

@@ -255,10 +255,10 @@ class Text(Withholding):
 
 
 def check_scope(series: Series, scope: int) -> None:
-    """A scope lies within the series. One query; raises ValidationError."""
-    last = series.episodes.aggregate(last=Max("number"))["last"] or 0
+    """A scope lies within what has aired of the series. One query; raises ValidationError."""
+    last = series.episodes.aired(timezone.now()).aggregate(last=Max("number"))["last"] or 0
     if not 0 <= scope <= last:
-        raise ValidationError({"spoils_through": _("This series has no such episode.")}, code="scope")
+        raise ValidationError({"spoils_through": _("This series has no such episode yet.")}, code="scope")
 
 
 def check_aired(episode: Episode | None) -> None:

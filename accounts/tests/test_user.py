@@ -1,0 +1,80 @@
+"""A member's row, past every form: what the database itself refuses."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from accounts.validators import skeleton
+from conftest import PASSWORD
+
+
+def insert(username, email=""):
+    """As somebody with a database prompt would, past validators and managers."""
+    with transaction.atomic():
+        return User.objects.bulk_create([User(username=username, email=email, password="x")])[0]
+
+
+@pytest.mark.parametrize(
+    "username", ["ab", "Alice", "with space", "dash-ed", "a" * 31, "", "알리스", "line\n", "ſong", "song\u212a"]
+)
+def test_database_refuses_a_username_of_another_shape(db, username):
+    with pytest.raises(Exception, match=r"user_username_shape|too long"):
+        insert(username)
+
+
+@pytest.mark.parametrize("username", ["abc", "a_1", "___", "a" * 30, "007"])
+def test_database_takes_usernames_of_our_shape(db, username):
+    assert insert(username).pk
+
+
+def test_a_username_is_taken_once(alice):
+    with pytest.raises(IntegrityError):
+        insert("alice")
+
+
+def test_an_address_is_taken_once_whatever_its_case(alice):
+    with pytest.raises(IntegrityError):
+        insert("other", "ALICE@example.com")
+
+
+def test_no_address_is_no_address_twice(db):
+    insert("first")
+    insert("second")
+    assert User.objects.filter(email="").count() == 2
+
+
+def test_database_refuses_an_unknown_theme(alice):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.filter(pk=alice.pk).update(theme="sepia")
+
+
+def test_create_user_lowers_name_and_address(db):
+    user = User.objects.create_user("Carol", "Carol@Example.COM", PASSWORD)
+    assert (user.username, user.email) == ("carol", "carol@example.com")
+
+
+def test_natural_key_ignores_case(alice):
+    assert User.objects.get_by_natural_key("ALICE") == alice
+
+
+def test_name_is_the_display_name_else_the_username(alice, una):
+    assert (alice.name, una.name) == ("Alice", "una")
+    assert alice.get_full_name() == alice.get_short_name() == str(alice) == "Alice"
+
+
+@pytest.mark.parametrize("username", ["admin", "adm1n", "adrnin", "ADMIN", "mod", "rn0d", "st_aff", "b0nustrack"])
+def test_names_of_the_house_and_their_look_alikes_are_refused(db, username):
+    with pytest.raises(ValidationError, match="belongs to the house"):
+        User(username=username, password="x").full_clean(validate_constraints=False)
+
+
+@pytest.mark.parametrize("username", ["ſong", "\u212aim", "alıce", "song\n", "so ng"])
+def test_letters_that_only_fold_to_ascii_are_refused(username):
+    with pytest.raises(ValidationError, match="3 to 30"):
+        User._meta.get_field("username").run_validators(username)
+
+
+def test_look_alikes_share_a_skeleton():
+    assert skeleton("a1ice") == skeleton("alice") == skeleton("al_ice")
+    assert skeleton("alice") != skeleton("bob")

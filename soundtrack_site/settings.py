@@ -212,6 +212,8 @@ USERSESSIONS_TRACK_ACTIVITY = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
+# Where no address can be proven, nobody could have a second factor otherwise.
+MFA_ALLOW_UNVERIFIED_EMAIL = not HAS_MAIL_SERVER
 
 
 # Words and time

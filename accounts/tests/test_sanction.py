@@ -63,7 +63,9 @@ def test_the_longest_of_several_counts(alice, mona, later):
     impose(alice, SILENCE, mona, until=later - timedelta(days=1))
     alice.refresh_from_db()
     assert alice.silenced_until == later
-    assert Sanction.objects.longest_in_force(alice, SILENCE).ends_at == later
+    longest = Sanction.objects.longest_in_force(alice, SILENCE)
+    assert longest is not None
+    assert longest.ends_at == later
     for_good = impose(alice, SILENCE, mona)
     assert Sanction.objects.longest_in_force(alice, SILENCE) == for_good
 

@@ -200,3 +200,9 @@ def test_next_leads_back_into_the_site_and_never_out(client, db):
     client.post("/accounts/logout/")
     response = join(client, username="dora", email="dora@example.com", next="//evil.example/")
     assert response["Location"] == "/"
+
+
+def test_without_a_mail_server_a_new_member_can_have_a_second_factor(client, db):
+    join(client)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert "qr.svg" in client.get("/accounts/2fa/totp/activate/").content.decode()

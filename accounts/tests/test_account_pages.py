@@ -1,0 +1,101 @@
+"""Every page of allauth's that we show: ours in looks, under our policy, with one heading and tied labels."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from accounts.models import Sanction
+from conftest import PASSWORD
+
+OPEN = [
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
+    "/accounts/password/reset/key/done/",
+    "/accounts/password/reset/key/x-y/",
+    "/accounts/confirm-email/",
+    "/accounts/confirm-email/made-up/",
+    "/accounts/inactive/",
+]
+MEMBERS = [
+    "/accounts/logout/",
+    "/accounts/email/",
+    "/accounts/password/change/",
+    "/accounts/reauthenticate/",
+    "/accounts/sessions/",
+    "/accounts/2fa/",
+    "/accounts/2fa/totp/activate/",
+    "/accounts/2fa/webauthn/",
+    "/accounts/2fa/webauthn/add/",
+]
+
+
+def check(response):
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert 'class="site-header"' in page
+    assert len(re.findall(r"<h1[ >]", page)) == 1
+    assert not re.search(r"\sstyle=|\son[a-z]+=|<style", page)
+    assert 'src="data:' not in page
+    assert '<meta name="robots" content="noindex">' in page
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'\sfor="([^"]+)"', page)) <= set(ids)
+    described = " ".join(re.findall(r'aria-describedby="([^"]+)"', page)).split()
+    assert set(described) <= set(ids)
+    assert all("csrfmiddlewaretoken" in form for form in re.findall(r'method="post".*?</form>', page, re.DOTALL))
+
+
+@pytest.mark.parametrize("path", OPEN)
+def test_a_strangers_page(client, db, path):
+    check(client.get(path, follow=True))
+
+
+@pytest.mark.parametrize("path", MEMBERS)
+def test_a_members_page(alices_browser, path):
+    check(alices_browser.get(path, follow=True))
+
+
+@pytest.mark.parametrize("path", MEMBERS)
+def test_a_strangers_visit_to_a_members_page_goes_to_the_login(client, db, path):
+    response = client.get(path)
+    assert response.status_code == 302
+    assert response["Location"].startswith(("/accounts/login/", "/"))
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize(
+    "path", ["/accounts/password/change/", "/accounts/reauthenticate/", "/accounts/2fa/totp/activate/"]
+)
+@pytest.mark.parametrize("value", ["", "\0", "x" * 10_000, "🎧"])
+def test_nonsense_is_answered_with_the_form(alices_browser, path, value):
+    fields = ("oldpassword", "password1", "password2", "password", "code")
+    check(alices_browser.post(path, dict.fromkeys(fields, value)))
+
+
+def test_a_password_change_keeps_the_member_in(alices_browser, alice):
+    new = "velvet-umbrella-chorus-77"
+    form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    alices_browser.post("/accounts/password/change/", form)
+    alice.refresh_from_db()
+    assert alice.check_password(new)
+    assert alices_browser.get("/accounts/email/").status_code == 200
+
+
+def test_the_way_into_the_admin_is_the_members_login(db):
+    response = Client().get("/admin/", follow=True)
+    assert response.redirect_chain[-1][0].startswith("/accounts/login/")
+
+
+def test_a_banned_moderator_is_out_of_the_admin(as_member, mona, admin_user):
+    client = as_member(mona)
+    assert client.get("/admin/").status_code == 200
+    Sanction.objects.impose(mona, Sanction.Kind.BAN, by=admin_user, reason="Hid what she disliked.")
+    assert client.get("/admin/").status_code == 302
+
+
+def test_no_page_of_theirs_answers_in_json(client, db):
+    response = client.post("/accounts/login/", {}, headers={"Accept": "application/json"})
+    assert response["Content-Type"].startswith("text/html")

@@ -1,0 +1,45 @@
+"""The addresses of an account."""
+
+import pytest
+from allauth.account.models import EmailAddress
+
+EMAIL = "/accounts/email/"
+
+
+def test_it_needs_a_login(client, db):
+    assert client.get(EMAIL)["Location"] == f"/accounts/login/?next={EMAIL}"
+
+
+def test_an_address_is_added_made_the_main_one_and_the_old_one_removed(alices_browser, alice):
+    alices_browser.get(EMAIL)
+    alices_browser.post(EMAIL, {"action_add": "", "email": "New@Example.com"})
+    alices_browser.post(EMAIL, {"action_primary": "", "email": "new@example.com"})
+    alices_browser.post(EMAIL, {"action_remove": "", "email": "alice@example.com"})
+    alice.refresh_from_db()
+    assert alice.email == "new@example.com"
+    assert [address.email for address in EmailAddress.objects.filter(user=alice)] == ["new@example.com"]
+
+
+@pytest.mark.parametrize("address", ["bob@example.com", "BOB@example.com", "bobs-other@example.com"])
+def test_anothers_address_is_refused_before_it_can_collide(alices_browser, alice, bob, address):
+    EmailAddress.objects.create(user=bob, email="bobs-other@example.com")
+    page = alices_browser.post(EMAIL, {"action_add": "", "email": address}).content.decode()
+    assert "already registered" in page
+    assert "<title>Error: E-mail" in page
+    assert not EmailAddress.objects.filter(user=alice, email=address.lower()).exists()
+
+
+@pytest.mark.parametrize("address", ["", "nowhere", "a\0b@example.com", "x" * 10_000, "x@" + "ü" * 62 + ".example"])
+@pytest.mark.parametrize("action", ["action_add", "action_primary", "action_send", "action_remove", "action_unknown"])
+def test_bad_input_changes_nothing_and_is_no_error(alices_browser, alice, action, address):
+    response = alices_browser.post(EMAIL, {action: "", "email": address})
+    assert response.status_code in (200, 302)
+    alice.refresh_from_db()
+    assert alice.email == "alice@example.com"
+
+
+def test_choices_have_a_legend_and_labels(alices_browser):
+    page = alices_browser.get(EMAIL).content.decode()
+    assert "<legend" in page
+    assert page.count('type="radio"') == page.count('class="field__tick"') == 1
+    assert "This site has no mail server" in page

@@ -1,0 +1,40 @@
+"""A form without its token: refused, explained, and every word of it given back, except where secrets are typed."""
+
+import pytest
+from django.test import Client
+
+TEXT = {"body": "A long thought </textarea>", "headline": "Safe line", "password": "mandarin secret", "stars": "9"}
+
+
+@pytest.fixture
+def strict():
+    return Client(enforce_csrf_checks=True)
+
+
+def test_text_is_given_back(strict, db):
+    response = strict.post("/series/drama/review/", TEXT)
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "That page was too old" in page
+    assert "A long thought &lt;/textarea&gt;</textarea>" in page
+    assert "Safe line</textarea>" in page
+    assert "mandarin secret" not in page
+
+
+def test_under_accounts_nothing_is_echoed(strict, db):
+    response = strict.post("/accounts/login/", TEXT)
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "That page was too old" in page
+    assert "<textarea" not in page
+    for value in ("A long thought", "Safe line", "mandarin secret"):
+        assert value not in page
+
+
+def test_without_any_text_there_is_no_empty_heading(strict, db):
+    assert "What you wrote" not in strict.post("/series/drama/review/").content.decode()
+
+
+@pytest.mark.parametrize("body", ["a\0b", "x" * 20_000, "🎧"])
+def test_odd_text_is_no_error(strict, db, body):
+    assert strict.post("/series/drama/review/", {"body": body}).status_code == 403

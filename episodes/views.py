@@ -129,7 +129,8 @@ def set_progress(request: ViewerRequest, slug: str) -> HttpResponse:
     guide = Guide.of(request.viewer, slug)
     form = ProgressForm(request.POST, guide=guide)
     if not form.is_valid():
-        context = {"form": form, "guide": guide, "series": guide.series}
+        back = way_back(request, guide.series)
+        context = {"form": form, "guide": guide, "series": guide.series, "back": back}
         return render(request, "episodes/set_progress.html", context, status=422)
     point: int = form.cleaned_data["seen_through"]
     answer = redirect(way_back(request, guide.series))

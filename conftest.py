@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.groups import MODERATORS
@@ -78,6 +80,30 @@ def ned(db: None, mona: User) -> User:
     Sanction.objects.impose(ned, Sanction.Kind.BAN, by=mona, reason="Sold scarves in every thread.")
     ned.refresh_from_db()
     return ned
+
+
+@pytest.fixture
+def crowd(db: None) -> Callable[[int], list[User]]:
+    """So many members more, who never log in."""
+
+    def gather(count: int) -> list[User]:
+        first = User.objects.count()
+        return User.objects.bulk_create(User(username=f"fan_{first + place}") for place in range(count))
+
+    return gather
+
+
+@pytest.fixture
+def queries_of() -> Callable[[Client, str], int]:
+    """What a page costs with nothing kept: queries for session and member are counted too."""
+
+    def count(client: Client, path: str) -> int:
+        cache.clear()
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(path).status_code == 200
+        return len(asked)
+
+    return count
 
 
 @pytest.fixture

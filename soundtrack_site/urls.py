@@ -1,4 +1,5 @@
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -14,6 +15,9 @@ urlpatterns = [
 ]
 
 handler400 = "soundtrack_site.views.bad_request"
+if "debug_toolbar" in settings.INSTALLED_APPS:
+    urlpatterns += [path("__debug__/", include("debug_toolbar.urls"))]
+
 handler403 = "soundtrack_site.views.permission_denied"
 handler404 = "soundtrack_site.views.page_not_found"
 handler429 = "soundtrack_site.views.too_many_requests"

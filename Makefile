@@ -1,0 +1,69 @@
+# Two commands matter: `make run` serves the site, `make test` proves it. `make` alone lists the rest.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export HOST PORT
+
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+SERIES := episodes/content/soundtrack-1.toml
+# What an operator with a domain would set, for the checks that only then apply.
+PRODUCTION := env -u DATABASE_URL DEBUG=no SITE_URL=https://fans.example.org TRUSTED_PROXY_COUNT=1 \
+	SECRET_KEY=only-for-checking-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev admin test check format lock venv venv-dev
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: venv ## set up if need be and serve the site on http://localhost:8000 (PORT=8001 make run)
+	@$(MANAGE) prepare $(SERIES)
+	@exec $(MANAGE) serve
+
+dev: export DEBUG = yes
+dev: venv-dev ## the same with autoreload and the debug toolbar
+	@$(MANAGE) prepare $(SERIES)
+	@exec $(MANAGE) runserver $(HOST):$(PORT)
+
+admin: venv ## make the first moderator, editor or admin
+	@$(MANAGE) prepare $(SERIES)
+	@exec $(MANAGE) make_staff
+
+test: venv-dev ## run the whole suite (PYTEST="-k home" passes options on)
+	@$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered $(PYTEST)
+
+check: venv-dev ## formatting, lint, types, imports, migrations, locks, settings for production
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	git ls-files -z 'templates/*.html' | xargs -0 $(BIN)/djade --target-version 5.2 --check
+	git ls-files -z '*.py' ':!*/migrations/*' | xargs -0 $(BIN)/django-upgrade --target-version 5.2 --check
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(MANAGE) makemigrations --check --dry-run
+	$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+	$(BIN)/python bin/check_locks.py
+
+format: venv-dev ## put code and templates into their one form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	git ls-files -z 'templates/*.html' | xargs -0 $(BIN)/djade --target-version 5.2
+
+lock: venv-dev ## pin requirements.in and requirements-dev.in with hashes
+	$(BIN)/uv pip compile $(COMPILE) requirements.in -o requirements.txt
+	$(BIN)/uv pip compile $(COMPILE) -c requirements.txt requirements-dev.in -o requirements-dev.txt
+COMPILE := --quiet --universal --python-version 3.11.0 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--custom-compile-command "make lock" $(UPGRADE)
+
+venv venv-dev: python
+venv:
+	@$(PYTHON) bin/make_venv.py requirements.txt
+venv-dev: venv
+	@$(PYTHON) bin/make_venv.py requirements-dev.txt
+
+.PHONY: python
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "Bonus Track needs Python 3.11 or newer; there is no $(PYTHON) here."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Bonus Track needs Python 3.11 or newer; this is $$($(PYTHON) --version 2>&1). Try: PYTHON=python3.12 make"; exit 1; }

@@ -74,8 +74,12 @@ class Withholding(models.Model):
 
     withheld: ClassVar[tuple[str, ...]] = ()
 
+    objects: models.Manager[Any] = WithholdingManager()
+
     class Meta:
         abstract = True
+        # `review.episode` and prefetching come this way, and must not bring what joins leave behind.
+        base_manager_name = "objects"
 
     def refresh_from_db(
         self,
@@ -88,4 +92,7 @@ class Withholding(models.Model):
             fields = list(fields)
             if asked := [name for name in fields if name in self.withheld]:
                 raise WithheldError(f"{type(self).__name__}.{asked[0]}: read it through for_reader() or with_words()")
+        elif from_queryset is None and not self.get_deferred_fields() & {*self.withheld}:
+            # Whoever holds the words gets them refreshed too, rather than keeping old ones.
+            from_queryset = models.QuerySet(type(self))
         super().refresh_from_db(using, fields, from_queryset)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from episodes.models.series import Series
@@ -25,7 +26,7 @@ class ProgressQuerySet(models.QuerySet["Progress"]):
 
     def _move(self, member: User, series: Series, point: object, furthest: object, at_least: object) -> Progress:
         own = self.filter(member=member, series=series)
-        values = {"seen_through": point, "furthest": Greatest(furthest, at_least)}
+        values = {"seen_through": point, "furthest": Greatest(furthest, at_least), "updated_at": timezone.now()}
         if not own.update(**values):
             self.bulk_create([Progress(member=member, series=series)], ignore_conflicts=True)
             own.update(**values)

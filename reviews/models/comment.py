@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +46,29 @@ class CommentQuerySet(TextQuerySet["Comment"]):
 
     def under(self, roots: list[Comment]) -> Self:
         return self.filter(root__in=[root.pk for root in roots]).order_by("pk")
+
+    def beneath(self, comment: Comment) -> Self:
+        """What answers it, what answers that, and so on down. One query, over its whole thread."""
+        found = {comment.pk}
+        thread = self.filter(root=comment.root_id or comment.pk).order_by("pk")
+        for key, parent in thread.values_list("pk", "parent_id"):
+            if parent in found:  # an answer is always younger
+                found.add(key)
+        return self.filter(pk__in=found - {comment.pk})
+
+    def raise_to(self, scope: int) -> tuple[Ledger, Ledger]:
+        """Carry a higher scope down to these comments; answers where they counted and where they count now.
+
+        Called under the lock of their thread by a verb that settles. Two queries.
+        """
+        before, after = Ledger(), Ledger()
+        lower = self.filter(spoils_through__lt=scope, deleted_at=None)
+        for comment in lower:
+            before.update(comment.ledger())
+            comment.spoils_through = scope
+            after.update(comment.ledger())
+        lower.update(spoils_through=scope, version=F("version") + 1)
+        return before, after
 
     @transaction.atomic
     def post(
@@ -197,7 +220,19 @@ class Comment(Text):
     def clean(self) -> None:
         if not self.body:
             raise ValidationError({"body": _("Write something first.")}, code="empty")
-        if self.at is not None and self.episode is not None and self.at > self.episode.latest_at:
+        if self.kind not in self.Kind.values:
+            raise ValidationError({"kind": _("There is no such kind of comment.")}, code="kind")
+        if self.kind == self.Kind.BONUS and self.episode is None:
+            raise ValidationError({"kind": _("Only an episode asks a bonus question.")}, code="kind")
+        self.clean_at()
+
+    def clean_at(self) -> None:
+        if self.at is None:
+            if self.kind in (self.Kind.MOMENT, self.Kind.LINE):
+                raise ValidationError({"at": _("Say when it happens.")}, code="at")
+        elif self.kind not in self.TIMED or self.episode is None:
+            raise ValidationError({"at": _("Only a moment of an episode has a time.")}, code="at")
+        elif not 0 <= self.at <= self.episode.latest_at:
             raise ValidationError({"at": _("The episode is over by then.")}, code="at")
 
     def can_edit(self, user: object) -> bool:
@@ -234,19 +269,9 @@ class Comment(Text):
             comment.edited_at = timezone.now()
             comment.version += 1
             comment.save()
-            comment.settle_from(before)
-            for reply in Comment.objects.filter(
-                Q(root=comment) | Q(parent=comment), spoils_through__lt=scope, deleted_at=None
-            ):
-                reply.raise_scope(scope)
-
-    def raise_scope(self, scope: int) -> None:
-        """Carry a parent's higher scope down; called under the thread's lock."""
-        comment = self.locked()
-        before = comment.ledger()
-        comment.spoils_through = max(scope, comment.spoils_through)
-        comment.save_stamps("spoils_through")
-        comment.settle_from(before)
+            replies_before, replies_after = Comment.objects.beneath(comment).raise_to(scope)
+            before.update(replies_before)
+            comment.settle_from(before, replies_after)
 
     @property
     def place(self) -> Subject | Review:

@@ -49,8 +49,8 @@ class ReviewQuerySet(TextQuerySet["Review"]):
     ) -> Review:
         """Write the author's one review of the subject, or change it. Saying the same again changes nothing.
 
-        Marks as seen what it is about: the episode, or as far as the text spoils. Raises ValidationError for an unaired episode, a scope beyond the series,
-        and a review without stars or text.
+        Marks as seen what it is about: the episode, or as far as the text spoils. Raises ValidationError for
+        an unaired episode, a scope beyond the series, and a review without stars or text.
         """
         series, episode = place(subject)
         check_aired(episode)
@@ -82,7 +82,8 @@ class ReviewQuerySet(TextQuerySet["Review"]):
         review.edited_at = timezone.now()
         review.version += 1
         review.save()
-        review.raise_comments()
+        # A reply spoils at least as far as what it answers. No tally counts what stands under a review.
+        review.comments.raise_to(review.spoils_through)
         review.settle_from(before)
         return review
 
@@ -198,11 +199,6 @@ class Review(Text):
         review.save(update_fields=["stars", "edited_at", "version"])
         review.settle_from(before)
         self.stars = None
-
-    def raise_comments(self) -> None:
-        """A reply spoils at least as far as what it replies to."""
-        for comment in self.comments.filter(spoils_through__lt=self.spoils_through, deleted_at=None):
-            comment.raise_scope(self.spoils_through)
 
 
 def edit_review_url(subject: Subject) -> str:

@@ -193,9 +193,15 @@ class Text(Withholding):
         rows: TextQuerySet[T] = type(self)._default_manager.all()  # type: ignore[assignment] # each text has its own
         return rows.with_words().select_for_update(no_key=True).get(pk=self.pk)
 
-    def settle_from(self, before: Ledger) -> None:
-        """Bring all counts from the ledger as it was to the ledger as it is, and the subject's version up."""
-        settle(before, self.ledger())
+    def settle_from(self, before: Ledger, others: Ledger | None = None) -> None:
+        """Bring all counts from the ledger as it was to the ledger as it is, and the subject's version up.
+
+        `others`: where texts that changed along with this one count now. A verb settles once, at its end:
+        twice would lock tallies after the episode and the series, and two writers could wait for each other.
+        """
+        after = self.ledger()
+        after.update(others or {})
+        settle(before, after)
         if self.episode_id is not None:
             Episode.objects.filter(pk=self.episode_id).update(version=F("version") + 1)
         Series.objects.filter(pk=self.series_id).update(version=F("version") + 1)

@@ -35,6 +35,12 @@ class WrittenField(forms.CharField):
         self._storable(text)
         return clean_text(text).strip() if self.strip else clean_text(text)
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """No `maxlength`: with it a browser drops the end of what somebody pastes, and says nothing."""
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
+
 
 class LineField(WrittenField):
     """The same on one line."""

@@ -1,0 +1,203 @@
+"""`/series/<slug>/episodes/<n>/`: one episode, held to what its reader has seen."""
+
+import pytest
+from django.core.cache import cache
+
+from conftest import seen
+from reviews.models import Review
+
+PATH = "/series/drama/episodes/2/"
+EPILOGUE = ("Epilogue 2", "Question 2?")
+
+
+def set_cookie(client, through):
+    assert client.post("/series/drama/progress/", {"seen_through": through}).status_code == 302
+
+
+def test_shows_the_episode(client, episode):
+    page = client.get(PATH)
+    assert page.status_code == 200
+    assert "Track 2 of 4 · 45 min" in page.text
+    assert "Logline 2" in page.text
+    assert '<a rel="prev" href="/series/drama/episodes/1/">← Track 1' in page.text
+    assert '<a rel="next" href="/series/drama/episodes/3/">Track 3' in page.text
+    assert 'href="/series/drama/episodes/2/review/"' in page.text
+
+
+@pytest.mark.parametrize("through", [None, 0, 1, 2, 3, 4])
+def test_a_visitor_gets_the_title_one_episode_before_and_the_epilogue_after(client, episode, through):
+    if through is not None:
+        set_cookie(client, through)
+    page = client.get(PATH).text
+    point = through or 0
+    assert ("<h1>Title 2</h1>" in page) is (point >= 1)
+    assert ("Title 3" in page) is (point >= 2)
+    for words in EPILOGUE:
+        assert (words in page) is (point >= 2)
+    assert ("Opens when you have seen Track 2." in page) is (point < 2)
+    assert "Recap 2" not in page
+
+
+@pytest.mark.parametrize("through", [None, 0, 1, 2, 4])
+def test_a_member_goes_by_their_own_row(as_member, alice, bob, series, episode, through):
+    seen(bob, series, 4)
+    if through is not None:
+        seen(alice, series, through)
+    page = as_member(alice).get(PATH).text
+    for words in EPILOGUE:
+        assert (words in page) is ((through or 0) >= 2)
+
+
+def test_a_members_row_counts_and_not_their_cookie(client, alice, series, episode):
+    set_cookie(client, 4)
+    client.force_login(alice, backend="accounts.backends.MemberBackend")
+    page = client.get(PATH).text
+    assert "band--unanswered" in page
+    assert "Epilogue 2" not in page
+
+
+@pytest.mark.parametrize(
+    ("through", "is_sent"), [(None, False), (0, False), (1, False), (2, False), (3, True), (4, True)]
+)
+def test_a_review_beyond_the_reader_is_a_stub(client, alice, series, episode, make_review, through, is_sent):
+    """Who, when, stars, the safe line, scope and length; never the words; and the two ways on."""
+    review = make_review(alice, episode, stars=9, headline="Bring tissues", body="he leaves " * 61, spoils_through=3)
+    if through is not None:
+        set_cookie(client, through)
+    page = client.get(PATH).text
+    assert ("he leaves" in page) is is_sent
+    for words in ("Alice", "4½ stars", "“Bring tissues”"):
+        assert words in page
+    if not is_sent:
+        assert "About 120 words, waiting after Track 3." in page
+        assert 'name="seen_through" value="3"' in page
+        assert f"progress/?next=%2Fseries%2Fdrama%2Fepisodes%2F2%2F%23review-{review.pk}" in page
+        assert f'<a href="?reveal=review-{review.pk}#review-{review.pk}" rel="nofollow">' in page
+
+
+def test_one_text_can_be_asked_for_and_nobody_keeps_the_answer(client, alice, bob, episode, make_review):
+    asked = make_review(alice, episode, body="the asked words", spoils_through=4)
+    make_review(bob, episode, body="the other words", spoils_through=4)
+    page = client.get(f"{PATH}?reveal=review-{asked.pk}")
+    assert "the asked words" in page.text
+    assert "the other words" not in page.text
+    assert "Epilogue 2" not in page.text
+    assert page.headers["X-Robots-Tag"] == "noindex"
+    assert page.headers["Cache-Control"] == "private, no-store"
+    assert not page.cookies
+    assert "the asked words" not in client.get(PATH).text
+
+
+@pytest.mark.parametrize("asked", ["review-x", "review-", "review-0", f"review-{'9' * 30}", "comment-1", "", "\x00"])
+def test_a_reveal_of_nothing_reveals_nothing(client, alice, episode, make_review, asked):
+    make_review(alice, episode, body="the words", spoils_through=4)
+    page = client.get(PATH, {"reveal": asked})
+    assert page.status_code == 200
+    assert "the words" not in page.text
+
+
+def test_comments_beyond_the_reader_are_counted_only(client, alice, episode, make_comment):
+    make_comment(alice, episode, body="open talk", spoils_through=0)
+    make_comment(alice, episode, body="closed talk", spoils_through=2)
+    page = client.get(PATH).text
+    assert "open talk" in page
+    assert "closed talk" not in page
+    assert "1 waits after Track 2." in page
+    assert "All 2 comments" in page
+
+
+def test_what_is_hidden_is_not_there_for_strangers(client, as_member, bob, alice, mona, episode, make_review):
+    review = make_review(alice, episode, headline="Hidden line", body="hidden words")
+    review.hide(by=mona, reason="Names the ending.")
+    for browser in (client, as_member(bob)):
+        page = browser.get(PATH).text
+        assert "Hidden line" not in page
+        assert "hidden words" not in page
+        assert "Nobody has reviewed it yet" in page
+    assert "hidden words" in as_member(alice).get(PATH).text
+
+
+def test_ones_own_review_is_open_at_any_point(as_member, alice, series, episode, make_review):
+    make_review(alice, episode, stars=7, body="own words", spoils_through=4)
+    seen(alice, series, 0)
+    page = as_member(alice).get(PATH).text
+    assert "own words" in page
+    assert "Your stars: 3½: phrase 7" in page
+    assert "Change my review" in page
+
+
+def test_a_mean_needs_five_ratings(client, episode, make_review, crowd):
+    *four, fifth = crowd(5)
+    for member in four:
+        make_review(member, episode, stars=8)
+    assert "4 ratings so far" in client.get(PATH).text
+    make_review(fifth, episode, stars=8)
+    assert "4.0 of 5, from 5" in client.get(PATH).text
+
+
+def test_what_has_not_aired_takes_no_ratings(client, make_series):
+    make_series(aired=1)
+    page = client.get(PATH)
+    assert page.status_code == 200
+    assert "It has not aired yet." in page.text
+    assert "/episodes/2/review/" not in page.text
+    assert "Epilogue 2" not in page.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/series/drama/episodes/5/",
+        "/series/drama/episodes/0/",
+        "/series/drama/episodes/-1/",
+        f"/series/drama/episodes/{'9' * 20}/",
+        f"/series/drama/episodes/{'9' * 5000}/",
+        "/series/unknown/episodes/1/",
+        "/series/secret/episodes/1/",
+    ],
+)
+def test_what_is_missing_or_unpublished_is_the_same_404(client, series, make_series, path):
+    make_series("secret", published_at=None)
+    page = client.get(path)
+    assert page.status_code == 404
+    assert "Title" not in page.text
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "trace"])
+def test_only_reads(client, episode, method):
+    assert getattr(client, method)(PATH).status_code == 405
+
+
+def test_a_visitors_page_without_cookie_may_be_kept_by_anybody(client, episode):
+    page = client.get(PATH)
+    assert page.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert {"Cookie", "Accept-Language"} <= {name.strip() for name in page.headers["Vary"].split(",")}
+    set_cookie(client, 2)
+    assert "private" in client.get(PATH).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("through", [0, 4])
+def test_cost(client, as_member, bob, series, episode, make_review, make_comment, crowd, queries_of, through):
+    """At most 8 queries for a visitor and 12 for a member, session and member counted, at 0, 1 and 21 texts."""
+    seen(bob, series, through)
+    set_cookie(client, through)
+    browser = as_member(bob)
+    counts = [(queries_of(client, PATH), queries_of(browser, PATH))]
+    for number in (1, 20):
+        for member in crowd(number):
+            make_review(member, episode, spoils_through=2 * (member.pk % 2))
+            root = make_comment(member, episode, spoils_through=2 * (member.pk % 2))
+            make_comment(member, episode, parent=root, spoils_through=2)
+        counts.append((queries_of(client, PATH), queries_of(browser, PATH)))
+    assert Review.objects.count() == 21
+    assert len(set(counts)) == 1
+    visitor, member = counts[0]
+    assert visitor <= 8
+    assert member <= 12
+
+
+def test_a_warm_cache_shows_nobody_elses_page(client, as_member, alice, series, episode):
+    cache.clear()
+    seen(alice, series, 4)
+    assert "Epilogue 2" in as_member(alice).get(PATH).text
+    assert "Epilogue 2" not in client.get(PATH).text

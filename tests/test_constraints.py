@@ -1,0 +1,247 @@
+"""Every rule that one row can show, broken past all forms and verbs: the database itself has to refuse."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+
+from accounts.models import Sanction, User
+from episodes.models import (
+    Credit,
+    Cue,
+    Episode,
+    KeyMoment,
+    Kin,
+    Note,
+    Person,
+    PressReview,
+    Progress,
+    Series,
+    Song,
+    Source,
+    Tag,
+    WatchLink,
+)
+from reviews.models import (
+    Comment,
+    Like,
+    ModerationAction,
+    MomentTally,
+    RatingTally,
+    Review,
+    Revision,
+    ScopeTally,
+)
+
+APPS = ["accounts", "episodes", "reviews"]
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def ground(alice, bob, mona, series, episode, make_review, make_comment):
+    """One sound row of everything that a second one may collide with."""
+    review = make_review(alice, episode)
+    make_review(alice, series)
+    comment = make_comment(bob, episode)
+    Progress.objects.record(bob, series, 1)
+    song = Song.objects.create(series=series, part=1, title="Song")
+    Cue.objects.create(song=song, episode=episode, at=10)
+    Tag.objects.create(kind="mood", name="warm")
+    Person.objects.create(name="Kim", native_name="김")
+    Kin.objects.create(series=series, title="Other", why="Same rain.")
+    Note.objects.create(series=series, about="Length", text="They differ.")
+    Source.objects.create(series=series, name="Press book")
+    WatchLink.objects.create(series=series, service="Streams", checked_on=date(2026, 1, 1))
+    PressReview.objects.create(series=series, outlet="Paper", score=4)
+    PressReview.objects.create(series=series, episode=episode, outlet="Paper", score=4)
+    Like.objects.create(member=bob, review=review)
+    Like.objects.create(member=alice, comment=comment)
+    RatingTally.objects.get_or_create(series=series, episode=None, stars=8)
+    RatingTally.objects.get_or_create(series=series, episode=episode, stars=8)
+    for kind in ("review", "comment"):
+        ScopeTally.objects.get_or_create(series=series, episode=None, kind=kind, scope=0)
+        ScopeTally.objects.get_or_create(series=series, episode=episode, kind=kind, scope=0)
+    MomentTally.objects.create(episode=episode, slice=1, scope=1)
+    return SimpleNamespace(
+        alice=alice, bob=bob, mona=mona, series=series, episode=episode, review=review, comment=comment, song=song
+    )
+
+
+def review_by_bob(g: Any, **values: Any) -> Review:
+    fields = {"author": g.bob, "series": g.series, "stars": 8, "spoils_through": 0, "author_seen_through": 0}
+    return Review(**{**fields, **values})
+
+
+def comment_by_bob(g: Any, **values: Any) -> Comment:
+    fields = {"author": g.bob, "series": g.series, "body": "Words", "spoils_through": 0, "author_seen_through": 0}
+    return Comment(**{**fields, **values})
+
+
+def sanction_on_bob(g: Any, **values: Any) -> Sanction:
+    fields = {"member": g.bob, "kind": "ban", "reason": "Spam", "imposed_by": g.mona, "starts_at": NOON}
+    return Sanction(**{**fields, **values})
+
+
+def fifth_episode(g: Any, **values: Any) -> Episode:
+    return Episode(**{"series": g.series, "number": 5, "title_scope": 4, **values})
+
+
+def press(g: Any, **values: Any) -> PressReview:
+    return PressReview(**{"series": g.series, "outlet": "Radio", "score": 3, **values})
+
+
+# Constraint → the row that breaks it and no other.
+BREACHES: dict[str, Callable[[Any], models.Model]] = {
+    # accounts
+    "accounts.User.username": lambda g: User(username="alice"),
+    "user_username_shape": lambda g: User(username="Al ice"),
+    "user_email_once": lambda g: User(username="alicia", email="ALICE@example.com"),
+    "user_theme_known": lambda g: User(username="alicia", theme="neon"),
+    "sanction_kind_known": lambda g: sanction_on_bob(g, kind="frown"),
+    "sanction_ends_after_start": lambda g: sanction_on_bob(g, ends_at=NOON),
+    "sanction_has_reason": lambda g: sanction_on_bob(g, reason=""),
+    "sanction_lifted_by_someone": lambda g: sanction_on_bob(g, lifted_at=NOON),
+    # episodes
+    "episodes.Series.slug": lambda g: Series(slug="drama", title="Another"),
+    "tag_once": lambda g: Tag(kind="mood", name="warm"),
+    "tag_kind_known": lambda g: Tag(kind="smell", name="warm"),
+    "series_has_title": lambda g: Series(slug="other", title=""),
+    "series_ink_known": lambda g: Series(slug="other", title="Other", ink="beige"),
+    "kin_once": lambda g: Kin(series=g.series, title="Other", why="Same snow."),
+    "kin_is_another_series": lambda g: Kin(series=g.series, title="Itself", why="Mirror.", to_series=g.series),
+    "note_once": lambda g: Note(series=g.series, about="Length", text="Again."),
+    "source_once": lambda g: Source(series=g.series, name="Press book"),
+    "episode_once_per_series": lambda g: fifth_episode(g, number=2, title_scope=0),
+    "episode_number_from_1": lambda g: fifth_episode(g, number=0, title_scope=0),
+    "episode_title_scope_not_beyond": lambda g: fifth_episode(g, title_scope=6),
+    "episode_runtime_positive": lambda g: fifth_episode(g, runtime=0),
+    "episode_airs_precision_known": lambda g: fifth_episode(g, airs_precision="year"),
+    "keymoment_has_text": lambda g: KeyMoment(episode=g.episode, text=""),
+    "person_once": lambda g: Person(name="Kim", native_name="김"),
+    "person_has_name": lambda g: Person(name="", native_name="이"),
+    "credit_names_someone": lambda g: Credit(series=g.series, job="cast"),
+    "credit_job_known": lambda g: Credit(series=g.series, job="catering", character="Chef"),
+    "song_part_once": lambda g: Song(series=g.series, part=1, title="Another"),
+    "song_names_something": lambda g: Song(series=g.series, part=2, native_artist="가수"),
+    "cue_once": lambda g: Cue(song=g.song, episode=g.episode, at=10),
+    "watchlink_once": lambda g: WatchLink(series=g.series, service="Streams", checked_on=date(2026, 1, 2)),
+    "pressreview_once_per_series": lambda g: press(g, outlet="Paper"),
+    "pressreview_once_per_episode": lambda g: press(g, outlet="Paper", episode=g.episode),
+    "pressreview_score_on_scale": lambda g: press(g, score=6, scale=5),
+    "pressreview_scale_positive": lambda g: press(g, score=None, quote="Fine.", scale=0),
+    "pressreview_says_something": lambda g: press(g, score=None),
+    "progress_once_per_series": lambda g: Progress(member=g.bob, series=g.series),
+    "progress_furthest_not_behind": lambda g: Progress(member=g.mona, series=g.series, seen_through=2, furthest=1),
+    # reviews
+    "review_hidden_by_someone": lambda g: review_by_bob(g, hidden_at=NOON),
+    "review_deleted_has_no_words": lambda g: review_by_bob(g, stars=None, deleted_at=NOON, body="Words"),
+    "review_stars_1_to_10": lambda g: review_by_bob(g, stars=11),
+    "review_stars_or_body": lambda g: review_by_bob(g, stars=None, headline="A line"),
+    "review_without_body_is_safe": lambda g: review_by_bob(g, spoils_through=1),
+    "review_deleted_says_nothing": lambda g: review_by_bob(g, deleted_at=NOON),
+    "review_once_per_series": lambda g: review_by_bob(g, author=g.alice),
+    "review_once_per_episode": lambda g: review_by_bob(g, author=g.alice, episode=g.episode),
+    "comment_hidden_by_someone": lambda g: comment_by_bob(g, hidden_by=g.mona),
+    "comment_deleted_has_no_words": lambda g: comment_by_bob(g, deleted_at=NOON),
+    "comment_says_something": lambda g: comment_by_bob(g, body=""),
+    "comment_kind_known": lambda g: comment_by_bob(g, kind="shout"),
+    "comment_only_moments_have_a_time": lambda g: comment_by_bob(g, episode=g.episode, at=1),
+    "comment_moment_has_a_time": lambda g: comment_by_bob(g, episode=g.episode, kind="moment"),
+    "comment_bonus_has_an_episode": lambda g: comment_by_bob(g, kind="bonus"),
+    "comment_reply_has_a_root": lambda g: comment_by_bob(g, episode=g.episode, parent=g.comment),
+    "like_of_one_text": lambda g: Like(member=g.mona, review=g.review, comment=g.comment),
+    "like_once_per_review": lambda g: Like(member=g.bob, review=g.review),
+    "like_once_per_comment": lambda g: Like(member=g.alice, comment=g.comment),
+    "revision_of_one_text": lambda g: Revision(),
+    "moderationaction_of_one_text": lambda g: ModerationAction(actor=g.mona, verb="hide", reason="Spam"),
+    "moderationaction_has_reason": lambda g: ModerationAction(actor=g.mona, verb="hide", review=g.review),
+    "moderationaction_verb_known": lambda g: ModerationAction(
+        actor=g.mona, verb="eat", reason="Spam", review=g.review
+    ),
+    "ratingtally_once_per_series": lambda g: RatingTally(series=g.series, stars=8),
+    "ratingtally_once_per_episode": lambda g: RatingTally(series=g.series, episode=g.episode, stars=8),
+    "ratingtally_stars_1_to_10": lambda g: RatingTally(series=g.series, stars=0),
+    "ratingtally_count_from_0": lambda g: RatingTally(series=g.series, stars=1, count=-1),
+    "scopetally_once_per_series": lambda g: ScopeTally(series=g.series, kind="review", scope=0),
+    "scopetally_once_per_episode": lambda g: ScopeTally(series=g.series, episode=g.episode, kind="review", scope=0),
+    "scopetally_kind_known": lambda g: ScopeTally(series=g.series, kind="like", scope=0),
+    "scopetally_count_from_0": lambda g: ScopeTally(series=g.series, kind="review", scope=4, count=-1),
+    "momenttally_once": lambda g: MomentTally(episode=g.episode, slice=1, scope=1),
+    "momenttally_count_from_0": lambda g: MomentTally(episode=g.episode, slice=9, scope=1, count=-1),
+}
+
+# The other half of a rule with two: what the first breach does not show.
+MORE_BREACHES: list[tuple[str, Callable[[Any], models.Model]]] = [
+    ("sanction_lifted_by_someone", lambda g: sanction_on_bob(g, lifted_by=g.mona)),
+    ("pressreview_score_on_scale", lambda g: press(g, score=-1)),
+    ("review_hidden_by_someone", lambda g: review_by_bob(g, hidden_by=g.mona)),
+    ("review_stars_1_to_10", lambda g: review_by_bob(g, stars=0)),
+    ("review_deleted_says_nothing", lambda g: review_by_bob(g, stars=None, headline="A line", deleted_at=NOON)),
+    ("review_deleted_has_no_words", lambda g: review_by_bob(g, stars=None, deleted_at=NOON, whole_html="<p>W</p>")),
+    ("comment_hidden_by_someone", lambda g: comment_by_bob(g, hidden_at=NOON)),
+    ("comment_only_moments_have_a_time", lambda g: comment_by_bob(g, kind="song", at=1)),
+    ("comment_moment_has_a_time", lambda g: comment_by_bob(g, episode=g.episode, kind="line")),
+    ("comment_reply_has_a_root", lambda g: comment_by_bob(g, episode=g.episode, root=g.comment)),
+    ("like_of_one_text", lambda g: Like(member=g.mona)),
+    ("revision_of_one_text", lambda g: Revision(review=g.review, comment=g.comment)),
+    ("ratingtally_stars_1_to_10", lambda g: RatingTally(series=g.series, stars=11)),
+]
+
+SOUND: dict[str, Callable[[Any], models.Model]] = {
+    "a review after a deleted one": lambda g: review_by_bob(g, author=g.alice, stars=None, deleted_at=NOON),
+    "a review of another episode": lambda g: review_by_bob(g, author=g.alice, episode=g.series.episodes.get(number=3)),
+    "a text without stars": lambda g: review_by_bob(g, stars=None, body="Words", spoils_through=4),
+    "a hidden review": lambda g: review_by_bob(g, hidden_at=NOON, hidden_by=g.mona),
+    "a moment": lambda g: comment_by_bob(g, episode=g.episode, kind="moment", at=0),
+    "a song whose time nobody knows": lambda g: comment_by_bob(g, kind="song"),
+    "a reply": lambda g: comment_by_bob(g, episode=g.episode, parent=g.comment, root=g.comment),
+    "a tombstone": lambda g: comment_by_bob(g, body="", deleted_at=NOON),
+    "a second song without a part": lambda g: Song(series=g.series, artist="Singer"),
+    "a member without an address": lambda g: User(username="nobody_writes"),
+    "a title that anybody may know": lambda g: fifth_episode(g, title_scope=0),
+    "kin on this site": lambda g: Kin(series=g.series, title="Elsewhere", why="Same rain."),
+}
+
+
+def store(row: models.Model) -> None:
+    with transaction.atomic():
+        type(row)._base_manager.bulk_create([row])
+
+
+def declared() -> Iterator[str]:
+    for label in APPS:
+        for model in apps.get_app_config(label).get_models():
+            yield from (constraint.name for constraint in model._meta.constraints)
+            for field in model._meta.local_fields:
+                if field.unique and not field.primary_key:
+                    yield f"{model._meta.label}.{field.name}"
+
+
+def test_every_constraint_has_its_breach():
+    assert sorted(BREACHES) == sorted(declared())
+
+
+@pytest.mark.parametrize(("name", "breach"), [*BREACHES.items(), *MORE_BREACHES])
+def test_the_database_refuses(ground, name, breach):
+    with pytest.raises(IntegrityError) as refused:
+        store(breach(ground))
+    said = str(refused.value)
+    if name.endswith("_count_from_0"):
+        assert "check constraint" in said.lower()  # the column's own check says the same, and may speak first
+    elif connection.vendor == "postgresql" or "UNIQUE constraint failed" not in said:
+        assert name.rpartition(".")[2] in said  # of a unique rule SQLite tells the columns, not the name
+
+
+@pytest.mark.parametrize("case", SOUND)
+def test_the_database_accepts(ground, case):
+    store(SOUND[case](ground))
+
+
+def test_nothing_that_others_built_on_can_be_deleted(ground):
+    for row in (ground.alice, ground.series, ground.episode):
+        with pytest.raises(models.ProtectedError):
+            row.delete()

@@ -6,7 +6,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.encoding import punycode
@@ -38,13 +38,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return email
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """A mail server that does not answer is no reason to lose a sign-up: say so and go on."""
+        """A mail server that does not answer, or an outbox on a full disk, is no reason to lose a sign-up: say so."""
         try:
             super().send_mail(template_prefix, email, context)
-        except OSError:  # SMTPException is one as well
+        except (OSError, ImproperlyConfigured):  # SMTPException is an OSError, an unwritable outbox the other
             logger.exception("%s could not be sent", template_prefix)
             if self.request is not None:
-                messages.error(self.request, _("Our mail server does not answer, so a mail to you was not sent."))
+                messages.error(self.request, _("A mail to you could not be sent just now."))
 
     def pre_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse | None:
         """Tell a banned member why. Only somebody who has just proved to be them gets this far."""

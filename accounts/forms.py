@@ -8,7 +8,7 @@ from allauth.account import forms as allauth
 from allauth.account.internal.flows.manage_email import email_already_exists
 from allauth.account.internal.templatekit import get_entrance_context_data
 from django import forms
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -45,15 +45,17 @@ class SignupForm(allauth.SignupForm):
         trap.widget.attrs = {"tabindex": "-1", "autocomplete": "off"}
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Two people who take one name at the same moment both passed the checks: the database decides."""
+        """Two people who take one name at the same moment both passed the checks: the database decides.
+
+        Not in a transaction: hashing and mail, which take long, happen in there.
+        """
         try:
-            with transaction.atomic():
-                saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
-                return saved
+            saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
         except IntegrityError:
             self.add_error(None, _("Somebody took that name or address this very moment. Please try again."))
             context = {"form": self, **get_entrance_context_data(request)}
             return None, render(request, "account/signup.html", context, status=409)
+        return saved
 
 
 class AddEmailForm(allauth.AddEmailForm):

@@ -101,6 +101,18 @@ def test_500_comes_when_the_database_is_what_broke(client, alice, monkeypatch):
     assert "The tape snapped" in response.content.decode()
 
 
+def broken_context(request):
+    raise RuntimeError("a context processor broke as well")
+
+
+def test_500_asks_no_context_processor(settings, rf):
+    engine = settings.TEMPLATES[0]
+    options = {**engine["OPTIONS"], "context_processors": [f"{__name__}.broken_context"]}
+    settings.TEMPLATES = [{**engine, "OPTIONS": options}]
+    assert views.server_error(rf.get("/")).status_code == 500
+    assert views.bad_request(rf.get("/"), Exception()).status_code == 400
+
+
 def test_500_needs_no_static_files(settings, rf):
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "no.such.Storage"}}
     assert views.server_error(rf.get("/")).status_code == 500

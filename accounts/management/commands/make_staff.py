@@ -58,9 +58,10 @@ class Command(BaseCommand):
                 self.promote(member)
             return member, False
         email = self.answer("email", "E-mail address", options["email"], clean_new_email)
-        password = self.password(User(username=username, email=email), options["password_stdin"])
+        member = User(username=username, email=email)
+        member.set_password(self.password(member, options["password_stdin"]))
         with transaction.atomic():
-            member = User.objects.create_user(username, email, password)
+            member.save()
             # Whoever runs this command vouches for the address: there may be no mail server to prove it with.
             EmailAddress.objects.create(user=member, email=email, primary=True, verified=True)
             self.promote(member)

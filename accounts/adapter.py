@@ -44,7 +44,16 @@ class AccountAdapter(DefaultAccountAdapter):
         except (OSError, ImproperlyConfigured):  # SMTPException is an OSError, an unwritable outbox the other
             logger.exception("%s could not be sent", template_prefix)
             if self.request is not None:
+                self.request.allauth.mail_failed = True
                 messages.error(self.request, _("A mail to you could not be sent just now."))
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        """Promise no mail that was not sent."""
+        is_promise = message_template == "account/messages/email_confirmation_sent.txt"
+        if not (is_promise and getattr(self.request.allauth, "mail_failed", False)):
+            super().add_message(request, level, message_template, *args, **kwargs)
 
     def pre_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse | None:
         """Tell a banned member why. Only somebody who has just proved to be them gets this far."""

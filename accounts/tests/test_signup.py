@@ -73,6 +73,7 @@ def test_a_mail_server_that_is_down_costs_a_sentence_and_not_the_account(client,
     assert join(client)["Location"] == "/accounts/confirm-email/"
     page = client.get("/accounts/confirm-email/").content.decode()
     assert "A mail to you could not be sent just now." in page
+    assert "Please look for our mail" not in page
     assert User.objects.filter(username="carol").exists()
     assert "carol@example.com" not in caplog.text.split("Traceback")[0]
 

@@ -16,6 +16,7 @@ from reviews.templatetags.ratings import stars_in_words
 from soundtrack_site.forms import LineField, WrittenField
 
 TOO_LONG = {"max_length": _("At most %(limit_value)d characters, please. This has %(show_value)d.")}
+GONE = _("What you answer has been taken away meanwhile.")
 
 
 def scope_choices(guide: Guide, at_least: int = 0) -> list[tuple[int, str]]:
@@ -110,7 +111,13 @@ class ReviewForm(ScopedForm):
 class CommentForm(ScopedForm):
     """A comment or a reply; `parent` names the comment that it answers."""
 
-    parent = forms.IntegerField(required=False, min_value=1, max_value=10**18, widget=forms.HiddenInput)
+    parent = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=10**18,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": GONE, "min_value": GONE, "max_value": GONE},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

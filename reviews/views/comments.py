@@ -11,7 +11,7 @@ from accounts.decorators import MemberRequest, member_required
 from episodes.guide import Guide
 from episodes.models import Series
 from episodes.viewer import Viewer, ViewerRequest
-from reviews.forms import CommentEditForm, CommentForm
+from reviews.forms import GONE, CommentEditForm, CommentForm
 from reviews.models import Comment, ModerationAction, Review, ScopeTally
 from reviews.models.text import Subject
 from reviews.threads import stretch_around, threads_under
@@ -67,7 +67,8 @@ def answer_review(request: ViewerRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return post_answer(request, pk)
     _guide, review = review_for(request.viewer, pk)
-    return redirect(f"{review.get_absolute_url()}#comments")
+    query = request.GET.urlencode()
+    return redirect(f"{review.get_absolute_url()}{'?' if query else ''}{query}#comments")
 
 
 @member_required
@@ -89,7 +90,7 @@ def publish_comment(request: MemberRequest, form: CommentForm, place: Subject | 
     answered = values.pop("parent")
     parent = Comment.objects.filter(pk=answered).first() if answered else None
     if answered and parent is None:
-        form.add_error(None, _("What you answer has been taken away meanwhile."))
+        form.add_error(None, GONE)
         return None
     with errors_on(form):
         comment = Comment.objects.post(request.user, place, parent=parent, **values)

@@ -1,0 +1,193 @@
+"""My review of an episode or of a whole series: write it, change it."""
+
+import pytest
+
+from conftest import seen
+from episodes.models import Progress
+from reviews.models import Review, Revision
+from reviews.recount import differences
+
+EPISODE = "/series/drama/episodes/2/review/"
+SERIES = "/series/drama/review/"
+FORM = {"stars": "9", "headline": "Bring tissues", "body": "She *sings*.", "spoils_through": "2"}
+
+
+def test_an_empty_form_begins_at_its_own_episode(as_member, alice, episode):
+    page = as_member(alice).get(EPISODE)
+    assert page.status_code == 200
+    assert page.context["form"].initial["spoils_through"] == 2
+    assert "One line, safe for people who haven&#x27;t seen it" in page.text
+    assert "4½: phrase 9" in page.text
+
+
+@pytest.mark.parametrize("path", [EPISODE, SERIES])
+def test_writes_a_review_and_leads_to_it(as_member, alice, series, episode, path):
+    answer = as_member(alice).post(path, FORM)
+    review = Review.objects.with_words().get()
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"/reviews/{review.pk}/"
+    assert (review.author, review.stars, review.headline, review.body) == (alice, 9, "Bring tissues", "She *sings*.")
+    assert review.subject == (series if path == SERIES else episode)
+    assert differences() == []
+
+
+def test_bare_stars_lead_back_to_the_episode(as_member, alice, episode):
+    answer = as_member(alice).post(EPISODE, {"stars": "7", "spoils_through": "2"})
+    assert answer.headers["Location"] == "/series/drama/episodes/2/"
+    assert Review.objects.get().stars == 7
+
+
+def test_to_review_an_episode_is_to_have_seen_it(as_member, alice, episode):
+    as_member(alice).post(EPISODE, FORM)
+    assert Progress.objects.get().seen_through == 2
+
+
+def test_changes_the_one_review_and_keeps_the_earlier_words(as_member, alice, episode):
+    browser = as_member(alice)
+    browser.post(EPISODE, FORM)
+    assert "She *sings*." in browser.get(EPISODE).text
+    browser.post(EPISODE, {**FORM, "body": "She whispers.", "stars": "10"})
+    review = Review.objects.with_words().get()
+    assert (review.body, review.stars) == ("She whispers.", 10)
+    assert review.edited_at is not None
+    assert Revision.objects.get().body == "She *sings*."
+    assert differences() == []
+
+
+def test_the_same_form_twice_is_one_review(as_member, alice, episode):
+    browser = as_member(alice)
+    assert browser.post(EPISODE, FORM).headers["Location"] == browser.post(EPISODE, FORM).headers["Location"]
+    assert Review.objects.count() == 1
+    assert not Revision.objects.exists()
+
+
+def test_a_stranger_who_reads_is_sent_to_log_in(client, episode):
+    answer = client.get(EPISODE)
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"/accounts/login/?next={EPISODE}"
+
+
+def test_a_stranger_who_posts_gets_the_text_back(client, episode):
+    page = client.post(EPISODE, FORM)
+    assert page.status_code == 403
+    assert "She *sings*." in page.text
+    assert "Bring tissues" in page.text
+    assert not Review.objects.exists()
+
+
+def test_a_banned_member_is_a_stranger(as_member, ned, episode):
+    assert as_member(ned).post(EPISODE, FORM).status_code == 403
+    assert not Review.objects.exists()
+
+
+def test_bobs_form_is_his_own(as_member, alice, bob, episode, make_review):
+    """No form, address or hidden field leads to another's review."""
+    review = make_review(alice, episode, body="hers alone")
+    browser = as_member(bob)
+    assert "hers alone" not in browser.get(EPISODE).text
+    browser.post(EPISODE, {**FORM, "author": alice.pk, "pk": review.pk, "id": review.pk})
+    assert Review.objects.with_words().get(author=alice).body == "hers alone"
+    assert Review.objects.with_words().get(author=bob).body == "She *sings*."
+
+
+def test_a_hidden_review_can_be_changed_but_stays_hidden(as_member, alice, mona, episode, make_review):
+    make_review(alice, episode).hide(by=mona, reason="Spoils.")
+    browser = as_member(alice)
+    browser.post(EPISODE, FORM)
+    review = Review.objects.with_words().get()
+    assert review.body == "She *sings*."
+    assert review.is_hidden
+    assert differences() == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/series/drama/episodes/4/review/",
+        "/series/drama/episodes/9/review/",
+        "/series/unknown/review/",
+        "/series/secret/review/",
+        "/series/secret/episodes/1/review/",
+    ],
+)
+def test_what_is_missing_unaired_or_unpublished_is_404(as_member, alice, make_series, path):
+    make_series(aired=3)
+    make_series("secret", published_at=None)
+    browser = as_member(alice)
+    assert browser.get(path).status_code == 404
+    assert browser.post(path, FORM).status_code == 404
+    assert not Review.objects.exists()
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "trace", "options"])
+def test_only_reads_and_posts(as_member, alice, episode, method):
+    assert getattr(as_member(alice), method)(EPISODE).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"stars": "11"}, "Half a star to five"),
+        ({"stars": "0"}, "Half a star to five"),
+        ({"stars": "-1"}, "Half a star to five"),
+        ({"stars": "abc"}, "Half a star to five"),
+        ({"stars": "1.5"}, "Half a star to five"),
+        ({"spoils_through": "5"}, "Choose one of the points"),
+        ({"spoils_through": "-1"}, "Choose one of the points"),
+        ({"spoils_through": "x"}, "Choose one of the points"),
+        ({"spoils_through": ""}, "Say who may read it."),
+        ({"headline": "h" * 121}, "At most 120 characters"),
+        ({"body": "b" * 10_001}, "At most 10000 characters"),
+        ({"body": "null \x00 byte"}, "characters that cannot be kept"),
+        ({"headline": "null \x00 byte"}, "characters that cannot be kept"),
+    ],
+)
+def test_bad_input_keeps_the_text_and_writes_nothing(as_member, alice, episode, wrong, says):
+    form = {**FORM, **wrong}
+    page = as_member(alice).post(EPISODE, form)
+    assert page.status_code == 422
+    assert says in page.text
+    assert f">\n{form['body']}</textarea>" in page.text
+    assert f'value="{form["headline"]}"' in page.text
+    assert "error-summary" in page.text
+    assert not Review.objects.exists()
+    assert not Progress.objects.exists()
+
+
+@pytest.mark.parametrize("form", [{}, {"spoils_through": "0"}, {"headline": "Only a line", "spoils_through": "0"}])
+def test_neither_stars_nor_text_is_nothing(as_member, alice, episode, form):
+    page = as_member(alice).post(EPISODE, form)
+    assert page.status_code == 422
+    assert "Give stars, write something, or both." in page.text
+    assert form.get("headline", "") in page.text
+    assert not Review.objects.exists()
+
+
+def test_the_longest_text_is_taken_whatever_the_line_ends(as_member, alice, episode):
+    body = ("b" * 99 + "\r\n") * 100
+    assert as_member(alice).post(EPISODE, {**FORM, "body": body}).status_code == 302
+    assert len(Review.objects.with_words().get().body) == 9_999
+
+
+def test_a_scope_that_has_not_aired_is_refused(as_member, alice, make_series):
+    make_series(aired=2)
+    page = as_member(alice).post(EPISODE, {**FORM, "spoils_through": "3"})
+    assert page.status_code == 422
+    assert not Review.objects.exists()
+
+
+def test_withholds_the_title_and_everybody_elses_words(as_member, alice, bob, series, episode, make_review):
+    make_review(bob, episode, body="his words")
+    seen(alice, series, 0)
+    page = as_member(alice).get(EPISODE).text
+    assert "My review of Track 2" in page
+    assert "Title 2" not in page
+    assert "his words" not in page
+
+
+def test_costs_the_same_whoever_else_wrote(as_member, alice, episode, crowd, make_review, queries_of):
+    browser = as_member(alice)
+    bare = queries_of(browser, EPISODE)
+    for author in crowd(21):
+        make_review(author, episode)
+    assert queries_of(browser, EPISODE) == bare <= 12

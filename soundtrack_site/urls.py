@@ -14,10 +14,10 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "soundtrack_site.views.bad_request"
 if "debug_toolbar" in settings.INSTALLED_APPS:
     urlpatterns += [path("__debug__/", include("debug_toolbar.urls"))]
 
+handler400 = "soundtrack_site.views.bad_request"
 handler403 = "soundtrack_site.views.permission_denied"
 handler404 = "soundtrack_site.views.page_not_found"
 handler429 = "soundtrack_site.views.too_many_requests"

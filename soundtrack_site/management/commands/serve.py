@@ -38,7 +38,6 @@ class Command(BaseCommand):
             blocking_threads=THREADS,
             respawn_failed_workers=True,
             workers_kill_timeout=GRACE,
-            process_name="bonus-track",
             log_level="warning",  # type: ignore[arg-type] # it takes the name as well
         ).serve()
 

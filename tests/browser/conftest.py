@@ -81,7 +81,7 @@ def browse(chromium: Browser, live_server: LiveServer) -> Iterator[Browse]:
     # Closed before the database is emptied, so that no request is still on its way.
     for context in contexts:
         context.close()
-    assert complaints == []
+    assert not complaints, "\n".join(complaints)
 
 
 @pytest.fixture

@@ -1,0 +1,141 @@
+"""Every kind of page, in every shape it may take, with the longest words people may write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from conftest import member, seen
+from episodes.models import KeyMoment, Series, Tag
+from reviews.models import Comment, Review
+from tests.browser.audit import faults_on
+from tests.browser.conftest import Browse
+
+pytestmark = pytest.mark.browser
+
+KOREAN = "은수는 이십 년 동안 친구였던 선우에게 마음을 들키지 않으려고 노래를 만들지만, 그 노래가 먼저 고백해 버린다."
+ENDLESS_WORD = "비" * 5_000 + "w" * 5_000
+WIDE_NAME = "뷁" * 60
+LONG_LINE = "헤드라인" * 30
+
+
+class World:
+    """A long series with all that may stretch a page, and the paths to see it at."""
+
+    def __init__(self, series: Series, reader: User, review: Review, own: Review, comment: Comment) -> None:
+        episode = f"/series/{series.slug}/episodes/2"
+        self.reader = reader
+        self.open_to_all = [
+            "/",
+            "/series/",
+            f"/series/{series.slug}/",
+            f"/series/{series.slug}/reviews/",
+            f"/series/{series.slug}/comments/",
+            f"{episode}/",
+            f"{episode}/recap/",
+            f"{episode}/reviews/",
+            f"{episode}/comments/",
+            f"/reviews/{review.pk}/",
+            f"/comments/{comment.pk}/",
+            "/no-such-page/",
+            "/accounts/password/reset/",
+        ]
+        self.for_strangers = ["/accounts/login/", "/accounts/signup/"]
+        self.for_members = [
+            f"{episode}/review/",
+            f"/series/{series.slug}/review/",
+            f"/reviews/{own.pk}/delete/",
+            "/accounts/logout/",
+            "/accounts/email/",
+            "/accounts/password/change/",
+            "/accounts/sessions/",
+            "/accounts/2fa/",
+        ]
+        self.composer = f"{episode}/review/"
+
+
+@pytest.fixture
+def world(
+    make_series: Callable[..., Series],
+    make_review: Callable[..., Review],
+    make_comment: Callable[..., Comment],
+    alice: User,
+    bob: User,
+) -> World:
+    series = make_series(
+        "long-drama",
+        episodes=16,
+        title="An Uncommonly Longwinded Romance of Sixteen Evenings",
+        native_title="기상청사람들사내연애잔혹사편",
+        language="ko",
+        tagline=KOREAN,
+        synopsis=f"{KOREAN} {'w' * 300}",
+        aliases=["w" * 200, KOREAN],
+    )
+    series.tags.add(Tag.objects.create(kind=Tag.Kind.TROPE, name="friends to lovers, at long last"))
+    episode = series.episodes.select_related("series").get(number=2)
+    KeyMoment.objects.create(episode=episode, at=754, text=KOREAN)
+    wide = member("w" * 30, display_name=WIDE_NAME)
+    for someone in (wide, alice, bob):
+        seen(someone, series, 16)
+    first = make_review(wide, episode, headline=LONG_LINE, body=f"{KOREAN}\n\n> {ENDLESS_WORD[5:]}"[:10_000])
+    make_review(alice, episode, headline="w" * 120, body=f"- {ENDLESS_WORD[:9000]}", spoils_through=16)
+    make_review(wide, series, headline=KOREAN, body=ENDLESS_WORD[:10_000])
+    own = make_review(bob, series, headline=LONG_LINE, body=KOREAN, spoils_through=16)
+    for number in range(4):
+        make_review(member(f"member_{number}"), episode, headline="", body="")
+    root = make_comment(wide, episode, body=ENDLESS_WORD[:10_000])
+    reply = make_comment(alice, episode, body=KOREAN, parent=root)
+    make_comment(wide, episode, body="```\n" + "w " * 300 + "\n```", parent=reply)
+    make_comment(wide, first, body=f"[{'w' * 200}](https://example.com/{'w' * 200})")
+    make_comment(wide, series, body=KOREAN)
+    make_comment(wide, episode, body="Far ahead", spoils_through=16)
+    Series.objects.filter(pk=series.pk).update(ending="Happily")
+    seen(bob, series, 2)
+    return World(series, bob, first, own, root)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+@pytest.mark.parametrize("is_member", [True, False], ids=["member", "visitor"])
+def test_no_page_breaks(browse: Browse, world: World, theme: str, phone: bool, is_member: bool) -> None:
+    page = browse(phone=phone, theme=theme, member=world.reader if is_member else None)
+    faults: list[str] = []
+    for path in [*world.open_to_all, *(world.for_members if is_member else world.for_strangers)]:
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == (404 if "no-such" in path else 200), f"{path}: {answer.status}"
+        faults += faults_on(page, theme)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+def test_no_page_with_errors_breaks(browse: Browse, world: World, phone: bool) -> None:
+    page = browse(phone=phone, member=world.reader)
+    page.goto(world.composer)
+    page.get_by_label("One line, safe").fill(LONG_LINE * 2)
+    page.get_by_label("The rest").fill(ENDLESS_WORD + KOREAN)
+    page.get_by_role("button", name="Put it on the record").click()
+    assert_refused_but_sound(page)
+
+    stranger = browse(phone=phone)
+    stranger.goto("/accounts/login/")
+    stranger.get_by_label("Username or e-mail address").fill("w" * 200)
+    stranger.get_by_label("Password").fill("w" * 200)
+    stranger.get_by_role("button", name="Log in", exact=True).click()
+    assert_refused_but_sound(stranger)
+
+    stranger.goto("/")
+    stranger.locator("[name=seen_through]").first.evaluate("button => { button.value = 99; }")
+    stranger.locator("[name=seen_through]").first.click()
+    assert_refused_but_sound(stranger)
+
+
+def assert_refused_but_sound(page: Page) -> None:
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert page.title().startswith("Error:")
+    faults = faults_on(page, "light")
+    assert not faults, "\n".join(faults)

@@ -50,8 +50,8 @@ def validate_not_reserved(username: str) -> None:
 
 username_validators: list[Callable[[Any], None]] = [
     RegexValidator(
-        # ASCII: otherwise the long s and the Kelvin sign pass for letters a–z when case is ignored.
-        re.compile(USERNAME_PATTERN, re.IGNORECASE | re.ASCII),
+        # Both cases by name: where case is ignored, the long s and the Kelvin sign pass for letters a–z.
+        USERNAME_PATTERN.replace("a-z", "a-zA-Z"),
         _("3 to 30 letters a–z, digits or underscores."),
     ),
     validate_not_reserved,

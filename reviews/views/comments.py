@@ -130,11 +130,14 @@ def comment(request: ViewerRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_comment(request: MemberRequest, pk: int) -> HttpResponse:
     comment = own_comment(request, pk)
-    if not comment.can_edit(request.user):
-        messages.error(request, _("Comments can be changed for half an hour. This one stays as it is."))
-        return redirect(comment)
     guide = Guide.of(request.viewer, comment.series.slug)
     form = CommentEditForm(posted(request), guide=guide, comment=comment)
+    if not comment.can_edit(request.user):
+        too_late = _("Comments can be changed for half an hour. This one stays as it is.")
+        if not form.is_bound:
+            messages.error(request, too_late)
+            return redirect(comment)
+        form.add_error(None, too_late)
     if form.is_valid():
         with errors_on(form):
             comment.edit(**form.cleaned_data)

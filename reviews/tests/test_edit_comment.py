@@ -1,0 +1,127 @@
+"""`/comments/<id>/edit/`: its author changes a comment, for half an hour."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from reviews.models import Comment, Revision
+from reviews.recount import differences
+
+FORM = {"body": "Changed *words*.", "spoils_through": "3"}
+
+
+@pytest.fixture
+def comment(alice, episode, make_comment):
+    return make_comment(alice, episode, body="the words", spoils_through=2)
+
+
+def path(comment):
+    return f"/comments/{comment.pk}/edit/"
+
+
+def unchanged():
+    return Comment.objects.with_words().get().body == "the words" and not Revision.objects.exists()
+
+
+def test_begins_with_the_words_as_they_are(as_member, alice, comment):
+    page = as_member(alice).get(path(comment))
+    assert page.status_code == 200
+    assert ">\nthe words</textarea>" in page.text
+
+
+def test_changes_the_words_and_keeps_the_earlier_ones(as_member, alice, comment):
+    answer = as_member(alice).post(path(comment), FORM)
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"/comments/{comment.pk}/"
+    changed = Comment.objects.with_words().get()
+    assert (changed.body, changed.spoils_through) == ("Changed *words*.", 3)
+    assert changed.edited_at is not None
+    assert Revision.objects.get().body == "the words"
+    assert differences() == []
+
+
+def test_a_raised_scope_raises_its_answers(as_member, alice, bob, episode, comment, make_comment):
+    reply = make_comment(bob, episode, parent=comment, spoils_through=2)
+    as_member(alice).post(path(comment), FORM)
+    reply.refresh_from_db(fields=["spoils_through"])
+    assert reply.spoils_through == 3
+    assert differences() == []
+
+
+def test_a_stranger_is_asked_to_log_in_and_keeps_the_text(client, comment):
+    assert client.get(path(comment)).headers["Location"] == f"/accounts/login/?next={path(comment)}"
+    page = client.post(path(comment), FORM)
+    assert page.status_code == 403
+    assert "Changed *words*." in page.text
+    assert unchanged()
+
+
+@pytest.mark.parametrize("who", ["bob", "mona"])
+def test_anothers_is_as_a_missing_one(as_member, request, comment, who):
+    browser = as_member(request.getfixturevalue(who))
+    for wrong in (path(comment), "/comments/999999/edit/", f"/comments/{'9' * 20}/edit/"):
+        assert browser.get(wrong).status_code == 404
+        assert browser.post(wrong, FORM).status_code == 404
+    assert unchanged()
+
+
+def test_after_half_an_hour_it_stays_as_it_is(as_member, alice, comment):
+    Comment.objects.update(created_at=timezone.now() - timedelta(minutes=31))
+    answer = as_member(alice).get(path(comment), follow=True)
+    assert answer.request["PATH_INFO"] == f"/comments/{comment.pk}/"
+    assert "This one stays as it is." in answer.text
+
+
+def test_after_half_an_hour_the_new_words_are_given_back(as_member, alice, comment):
+    Comment.objects.update(created_at=timezone.now() - timedelta(minutes=31))
+    page = as_member(alice).post(path(comment), FORM)
+    assert page.status_code == 422
+    assert "This one stays as it is." in page.text
+    assert "Changed *words*." in page.text
+    assert unchanged()
+
+
+def test_a_hidden_comment_stays_as_it_is(as_member, alice, mona, comment):
+    comment.hide(by=mona, reason="Spoils.")
+    as_member(alice).post(path(comment), FORM)
+    assert unchanged()
+
+
+def test_a_deleted_comment_is_404(as_member, alice, comment):
+    comment.retract()
+    assert as_member(alice).post(path(comment), FORM).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])
+def test_only_reads_and_posts(as_member, alice, comment, method):
+    assert getattr(as_member(alice), method)(path(comment)).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"body": ""}, "Write something first."),
+        ({"body": "b" * 10_001}, "At most 10000 characters"),
+        ({"body": "null \x00 byte"}, "characters that cannot be kept"),
+        ({"spoils_through": "1"}, "Choose one of the points"),
+        ({"spoils_through": "5"}, "Choose one of the points"),
+        ({"spoils_through": "x"}, "Choose one of the points"),
+        ({"spoils_through": ""}, "Say who may read it."),
+    ],
+)
+def test_bad_input_keeps_the_text_and_writes_nothing(as_member, alice, comment, wrong, says):
+    form = {**FORM, **wrong}
+    page = as_member(alice).post(path(comment), form)
+    assert page.status_code == 422
+    assert says in page.text
+    assert f">\n{form['body']}</textarea>" in page.text
+    assert unchanged()
+
+
+def test_costs_the_same_whatever_was_answered(as_member, alice, episode, comment, crowd, make_comment, queries_of):
+    browser = as_member(alice)
+    bare = queries_of(browser, path(comment))
+    for author in crowd(21):
+        make_comment(author, episode, parent=comment)
+    assert queries_of(browser, path(comment)) == bare <= 12

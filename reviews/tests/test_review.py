@@ -136,5 +136,5 @@ def test_costs_the_same_at_every_length(client, as_member, bob, series, review, 
         counts.append((queries_of(client, path(review)), queries_of(browser, path(review))))
     assert Review.objects.get().comment_count == 42
     assert len(set(counts[1:])) == 1
-    assert counts[0] <= counts[1]
     assert max(counts[1]) <= 12
+    assert counts[0] <= counts[1]  # nobody looks for answers to nothing

@@ -1,0 +1,249 @@
+"""The room of a series and the discussion of an episode."""
+
+import pytest
+
+from conftest import seen
+from reviews.models import Comment
+from reviews.recount import differences
+
+EPISODE = "/series/drama/episodes/2/comments/"
+ROOM = "/series/drama/comments/"
+FORM = {"body": "Did *you* cry?", "spoils_through": "2"}
+
+
+def set_cookie(client, through):
+    assert client.post("/series/drama/progress/", {"seen_through": through}).status_code == 302
+
+
+@pytest.mark.parametrize("path", [EPISODE, ROOM])
+def test_an_empty_place_is_quiet_and_asks_to_log_in(client, episode, path):
+    page = client.get(path)
+    assert page.status_code == 200
+    assert "Quiet so far." in page.text
+    assert f'href="/accounts/login/?next={path.replace("/", "%2F")}"' in page.text
+    assert "<textarea" not in page.text
+
+
+@pytest.mark.parametrize(("path", "scope"), [(EPISODE, 2), (ROOM, 0)])
+def test_a_form_begins_at_its_places_scope(as_member, alice, episode, path, scope):
+    page = as_member(alice).get(path)
+    assert page.context["form"].initial["spoils_through"] == scope
+    assert "<textarea" in page.text
+
+
+@pytest.mark.parametrize("path", [EPISODE, ROOM])
+def test_posts_a_comment_and_leads_to_it(as_member, alice, series, episode, path):
+    answer = as_member(alice).post(path, FORM)
+    comment = Comment.objects.with_words().get()
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"/comments/{comment.pk}/"
+    assert (comment.author, comment.body, comment.spoils_through) == (alice, "Did *you* cry?", 2)
+    assert comment.subject == (series if path == ROOM else episode)
+    assert differences() == []
+
+
+def test_answers_a_comment_at_least_as_far(as_member, alice, bob, episode, make_comment):
+    parent = make_comment(bob, episode, spoils_through=3)
+    as_member(alice).post(EPISODE, {**FORM, "parent": parent.pk})
+    reply = Comment.objects.get(author=alice)
+    assert (reply.parent, reply.root, reply.spoils_through) == (parent, parent, 3)
+    assert differences() == []
+
+
+def test_a_double_press_is_one_comment(as_member, alice, episode):
+    browser = as_member(alice)
+    assert browser.post(EPISODE, FORM).headers["Location"] == browser.post(EPISODE, FORM).headers["Location"]
+    assert Comment.objects.count() == 1
+
+
+def test_a_stranger_who_posts_gets_the_text_back(client, episode):
+    page = client.post(EPISODE, FORM)
+    assert page.status_code == 403
+    assert "Did *you* cry?" in page.text
+    assert not Comment.objects.exists()
+
+
+def test_a_banned_member_is_a_stranger(as_member, ned, episode):
+    assert as_member(ned).post(EPISODE, FORM).status_code == 403
+    assert not Comment.objects.exists()
+
+
+def test_nobody_posts_in_anothers_name(as_member, alice, bob, episode):
+    as_member(bob).post(EPISODE, {**FORM, "author": alice.pk})
+    assert Comment.objects.get().author == bob
+
+
+@pytest.mark.parametrize("through", [None, 0, 1, 2, 3, 4])
+def test_words_beyond_the_visitor_are_not_sent(client, series, episode, crowd, make_comment, through):
+    for scope, author in enumerate(crowd(5)):
+        make_comment(author, episode, body=f"words <{scope}>", spoils_through=scope)
+    if through is not None:
+        set_cookie(client, through)
+    page = client.get(EPISODE).text
+    for scope in range(5):
+        assert (f"words &lt;{scope}&gt;" in page) is (scope <= (through or 0))
+        assert (f"waiting after Track {scope}." in page) is (scope > (through or 0))
+
+
+@pytest.mark.parametrize("through", [None, 2])
+def test_replies_beyond_the_member_are_stubs_in_their_thread(
+    as_member, alice, bob, series, episode, make_comment, through
+):
+    root = make_comment(bob, episode, body="the root")
+    make_comment(bob, episode, parent=root, body="the reply", spoils_through=2)
+    if through is not None:
+        seen(alice, series, through)
+    page = as_member(alice).get(EPISODE).text
+    assert "the root" in page
+    assert ("the reply" in page) is (through == 2)
+    assert ("waiting after Track 2." in page) is (through is None)
+
+
+def test_one_comment_can_be_asked_for(client, alice, bob, episode, make_comment):
+    asked = make_comment(alice, episode, body="the asked words", spoils_through=4)
+    make_comment(bob, episode, body="the other words", spoils_through=4)
+    assert f'href="?reveal=comment-{asked.pk}#comment-{asked.pk}" rel="nofollow"' in client.get(EPISODE).text
+    page = client.get(EPISODE, {"reveal": asked.reveal_name})
+    assert "the asked words" in page.text
+    assert "the other words" not in page.text
+    assert page.headers["X-Robots-Tag"] == "noindex"
+    assert "no-store" in page.headers["Cache-Control"]
+
+
+def test_what_is_hidden_is_gone_for_strangers_and_open_to_its_author(
+    client, as_member, alice, bob, mona, episode, make_comment
+):
+    make_comment(alice, episode, body="unseen words").hide(by=mona, reason="Spoils.")
+    for browser in (client, as_member(bob)):
+        page = browser.get(EPISODE).text
+        assert "unseen words" not in page
+        assert "Quiet so far." in page
+    assert "unseen words" in as_member(alice).get(EPISODE).text
+
+
+def test_what_is_gone_holds_its_place_while_answers_stand(client, alice, bob, mona, episode, make_comment):
+    root = make_comment(alice, episode, body="gone words")
+    make_comment(bob, episode, parent=root, body="the reply")
+    root.hide(by=mona, reason="Spoils.")
+    page = client.get(EPISODE, {"reveal": root.reveal_name}).text
+    assert "A comment stood here." in page
+    assert "the reply" in page
+    assert "gone words" not in page
+    assert "Alice" not in page
+
+
+def test_each_place_has_its_own_talk(client, alice, bob, series, episode, make_comment, make_review):
+    make_comment(alice, series, body="in the room")
+    make_comment(alice, episode, body="of the episode")
+    make_comment(alice, make_review(bob, episode), body="under a review")
+    room, discussion = client.get(ROOM).text, client.get(EPISODE).text
+    assert "in the room" in room
+    assert "of the episode" in discussion
+    for words in ("of the episode", "under a review"):
+        assert words not in room
+    for words in ("in the room", "under a review"):
+        assert words not in discussion
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/series/drama/episodes/4/comments/",
+        "/series/drama/episodes/9/comments/",
+        f"/series/drama/episodes/{'9' * 20}/comments/",
+        "/series/unknown/comments/",
+        "/series/secret/comments/",
+        "/series/secret/episodes/1/comments/",
+    ],
+)
+def test_what_is_missing_unaired_or_unpublished_is_404(as_member, alice, make_series, path):
+    make_series(aired=3)
+    make_series("secret", published_at=None)
+    browser = as_member(alice)
+    assert browser.get(path).status_code == 404
+    assert browser.post(path, FORM).status_code == 404
+    assert not Comment.objects.exists()
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])
+@pytest.mark.parametrize("path", [EPISODE, ROOM])
+def test_only_reads_and_posts(client, episode, path, method):
+    assert getattr(client, method)(path).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"body": ""}, "Write something first."),
+        ({"body": " \n "}, "Write something first."),
+        ({"body": "b" * 10_001}, "At most 10000 characters"),
+        ({"body": "null \x00 byte"}, "characters that cannot be kept"),
+        ({"spoils_through": "5"}, "Choose one of the points"),
+        ({"spoils_through": "-1"}, "Choose one of the points"),
+        ({"spoils_through": ""}, "Say who may read it."),
+        ({"parent": "x"}, "taken away meanwhile"),
+        ({"parent": "999999"}, "taken away meanwhile"),
+        ({"parent": "9" * 30}, "taken away meanwhile"),
+    ],
+)
+def test_bad_input_keeps_the_text_and_writes_nothing(as_member, alice, episode, wrong, says):
+    form = {**FORM, **wrong}
+    page = as_member(alice).post(EPISODE, form)
+    assert page.status_code == 422
+    assert says in page.text
+    assert f">\n{form['body']}</textarea>" in page.text
+    assert not Comment.objects.exists()
+
+
+@pytest.mark.parametrize("where", ["the room", "another episode", "a review", "deleted", "hidden"])
+def test_a_parent_elsewhere_or_gone_is_refused(
+    as_member, alice, bob, mona, series, episode, make_comment, make_review, where
+):
+    places = {
+        "the room": series,
+        "another episode": series.episodes.get(number=1),
+        "a review": make_review(bob, episode),
+    }
+    parent = make_comment(alice, places.get(where, episode))
+    if where == "deleted":
+        parent.retract()
+    if where == "hidden":
+        parent.hide(by=mona, reason="Spoils.")
+    page = as_member(bob).post(EPISODE, {**FORM, "parent": parent.pk})
+    assert page.status_code == 422
+    assert "taken away meanwhile" in page.text
+    assert "Did *you* cry?" in page.text
+    assert Comment.objects.count() == 1
+
+
+@pytest.mark.parametrize("asked", ["x", "", "-1", "9" * 19, "\x00"])
+def test_a_page_that_is_none_is_404(client, episode, asked):
+    assert client.get(EPISODE, {"page": asked}).status_code == 404
+
+
+def test_pages_go_from_the_oldest_to_the_newest(client, alice, episode, make_comment):
+    pks = [make_comment(alice, episode, body=f"number {number}").pk for number in range(21)]
+    first = client.get(EPISODE)
+    assert [thread.root.pk for thread in first.context["threads"]] == pks[:20]
+    second = client.get(EPISODE, {"page": first.context["page"].next_key})
+    assert [thread.root.pk for thread in second.context["threads"]] == pks[20:]
+
+
+@pytest.mark.parametrize("path", [EPISODE, ROOM])
+def test_costs_the_same_at_every_length(
+    client, as_member, alice, series, episode, crowd, make_comment, queries_of, path
+):
+    subject = series if path == ROOM else episode
+    seen(alice, series, 1)
+    set_cookie(client, 1)
+    browser = as_member(alice)
+    counts = [(queries_of(client, path), queries_of(browser, path))]
+    for count in (1, 41):
+        for author in crowd(count):
+            root = make_comment(author, subject, spoils_through=3 * (author.pk % 2))
+            reply = make_comment(author, subject, parent=root, spoils_through=3)
+            make_comment(author, subject, parent=reply, spoils_through=3)
+        counts.append((queries_of(client, path), queries_of(browser, path)))
+    assert len(set(counts[1:])) == 1
+    assert max(counts[1]) <= 12
+    assert counts[0] <= counts[1]  # nobody looks for answers to nothing

@@ -1,0 +1,98 @@
+"""What the forms for reviews and comments take, refuse and begin with."""
+
+import pytest
+from django.http import QueryDict
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conftest import viewer_of
+from episodes.guide import Guide
+from reviews.forms import CommentEditForm, CommentForm, ReviewForm, scope_choices
+from soundtrack_site.forms import LineField, WrittenField
+
+VALUES = {"stars": "9", "headline": "A line", "body": "Words", "spoils_through": "2"}
+
+
+def data(**values):
+    sent = QueryDict(mutable=True)
+    sent.update(values)
+    return sent
+
+
+@pytest.fixture
+def guide(make_series):
+    """A series of four of which three have aired."""
+    make_series(aired=3)
+    return Guide.of(viewer_of(), "drama")
+
+
+def test_scopes_go_up_to_the_last_that_has_aired(guide):
+    assert scope_choices(guide) == [
+        (0, "Everyone: it gives nothing away"),
+        (1, "Seen through Track 1"),
+        (2, "Seen through Track 2"),
+        (3, "Seen through Track 3"),
+    ]
+
+
+def test_scopes_of_a_reply_begin_at_its_parents(guide):
+    assert [scope for scope, _label in scope_choices(guide, at_least=2)] == [2, 3]
+
+
+def test_a_whole_review_is_taken(guide):
+    form = ReviewForm(data(**VALUES), guide=guide)
+    assert form.is_valid()
+    assert form.cleaned_data == {"stars": 9, "headline": "A line", "body": "Words", "spoils_through": 2}
+
+
+@pytest.mark.parametrize("left_out", ["stars", "headline", "body"])
+def test_stars_or_a_text_are_enough(guide, left_out):
+    assert ReviewForm(data(**{**VALUES, left_out: ""}), guide=guide).is_valid()
+
+
+def test_a_wrong_part_is_not_called_a_missing_one(guide):
+    form = ReviewForm(data(stars="11", spoils_through="2"), guide=guide)
+    assert set(form.errors) == {"stars"}
+
+
+def test_a_review_begins_with_its_own_episode_or_all_that_has_aired(guide):
+    second = guide.episode(2)
+    assert ReviewForm.values_of(None, second, guide) == {"spoils_through": 2}
+    assert ReviewForm.values_of(None, guide.series, guide) == {"spoils_through": 3}
+
+
+def test_a_rating_without_words_begins_with_the_episodes_scope(guide, alice, make_review):
+    rating = make_review(alice, guide.episode(2), headline="", body="")
+    assert ReviewForm.values_of(rating, guide.episode(2), guide)["spoils_through"] == 2
+
+
+def test_a_comment_may_be_edited_upwards_only(guide, alice, make_comment):
+    comment = make_comment(alice, guide.episode(2), spoils_through=2)
+    lower = CommentEditForm(data(body="Words", spoils_through="1"), guide=guide, comment=comment)
+    higher = CommentEditForm(data(body="Words", spoils_through="3"), guide=guide, comment=comment)
+    assert set(lower.errors) == {"spoils_through"}
+    assert higher.is_valid()
+
+
+def test_a_comment_needs_words(guide):
+    assert set(CommentForm(data(body=" \u200b".strip("\u200b"), spoils_through="2"), guide=guide).errors) == {"body"}
+
+
+@pytest.mark.parametrize("text", ["\x00", "a\x00b", "\ud800", "a\udfffb"])
+@pytest.mark.parametrize("field", [WrittenField(), LineField()])
+def test_what_no_database_keeps_is_refused(field, text):
+    with pytest.raises(Exception, match="cannot be kept"):
+        field.clean(text)
+
+
+def test_a_line_is_one_line():
+    assert LineField().clean(" one \r\n two\tthree\u2028four ") == "one two three four"
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=200))
+def test_what_is_taken_can_be_kept_and_is_taken_again_unchanged(text):
+    field = WrittenField(required=False)
+    taken = field.clean(text)
+    taken.encode()
+    assert "\x00" not in taken
+    assert field.clean(taken) == taken

@@ -1,0 +1,63 @@
+"""All counts worked out the plainest way, row by row, knowing nothing of ledgers."""
+
+from collections import Counter
+from typing import Any
+
+from reviews.models import Comment, MomentTally, RatingTally, Review, ScopeTally, Text
+
+
+def assert_counted() -> None:
+    """Every stored count and every scope is what the texts themselves say."""
+    reviews = list(Review.objects.with_words())
+    comments = list(Comment.objects.with_words())
+    assert_reviews_counted([review for review in reviews if stands(review)])
+    assert_comments_counted([comment for comment in comments if stands(comment)], comments, reviews)
+    assert_scopes_rise(comments, reviews)
+
+
+def stands(text: Text) -> bool:
+    return not (text.hidden_at or text.held_at or text.deleted_at)
+
+
+def assert_reviews_counted(live: list[Review]) -> None:
+    ratings = Counter((review.series_id, review.episode_id, review.stars) for review in live if review.stars)
+    assert kept(RatingTally, "series_id", "episode_id", "stars") == ratings
+    scopes = Counter(
+        (review.series_id, review.episode_id, review.spoils_through)
+        for review in live
+        if review.headline or review.body
+    )
+    assert kept(ScopeTally, "series_id", "episode_id", "scope", kind="review") == scopes
+
+
+def assert_comments_counted(live: list[Comment], every: list[Comment], reviews: list[Review]) -> None:
+    spoken = [comment for comment in live if comment.review_id is None]
+    scopes = Counter((comment.series_id, comment.episode_id, comment.spoils_through) for comment in spoken)
+    assert kept(ScopeTally, "series_id", "episode_id", "scope", kind="comment") == scopes
+    moments = Counter(
+        (comment.episode_id, comment.at // 5, comment.spoils_through) for comment in spoken if comment.at is not None
+    )
+    assert kept(MomentTally, "episode_id", "slice", "scope") == moments
+    answers = Counter(above for comment in live for above in {comment.root_id, comment.parent_id})
+    assert {comment.pk: comment.comment_count for comment in every} == {
+        comment.pk: answers[comment.pk] for comment in every
+    }
+    under = Counter(comment.review_id for comment in live)
+    assert {review.pk: review.comment_count for review in reviews} == {
+        review.pk: under[review.pk] for review in reviews
+    }
+
+
+def assert_scopes_rise(comments: list[Comment], reviews: list[Review]) -> None:
+    """What answers a text spoils at least as far; what is deleted holds nobody."""
+    above: dict[tuple[str, int | None], Text] = {("comment", comment.pk): comment for comment in comments}
+    above.update({("review", review.pk): review for review in reviews})
+    for comment in comments:
+        keys = ("comment", comment.parent_id), ("comment", comment.root_id), ("review", comment.review_id)
+        for text in (above[key] for key in keys if key[1] and not comment.deleted_at):
+            assert text.deleted_at or comment.spoils_through >= text.spoils_through, f"{comment.pk} under {text.pk}"
+
+
+def kept(model: type[RatingTally | ScopeTally | MomentTally], *columns: str, **which: str) -> Counter[Any]:
+    rows = model._default_manager.filter(count__gt=0, **which).values_list(*columns, "count")
+    return Counter({tuple(key): count for *key, count in rows})

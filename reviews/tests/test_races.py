@@ -1,0 +1,271 @@
+"""Verbs at the same moment, on real transactions of several connections.
+
+Each test holds every writer at the same place, between its look and its write, for as long as the others
+need to get there; where a lock keeps them away, they wait in the database instead. So a missing lock shows.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from threading import Barrier, BrokenBarrierError, Event, Thread
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+
+from accounts.models import User
+from conftest import member
+from episodes.models import Episode, Progress
+from reviews.models import Comment, ModerationAction, RatingTally, Review, Revision
+from reviews.tests.counting import assert_counted
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PATIENCE = 30  # seconds until a test gives up on a writer
+MEETING = 0.3  # seconds that writers wait for others who may be held back by a lock
+
+
+def together(*verbs: Callable[[], Any]) -> list[Any]:
+    """Run them at once, each on its own connection; answers what each returned or raised."""
+    results: list[Any] = [None] * len(verbs)
+    start = Barrier(len(verbs))
+
+    def run(place: int, verb: Callable[[], Any]) -> None:
+        try:
+            connection.ensure_connection()
+            start.wait(PATIENCE)
+            results[place] = verb()
+        except Exception as error:  # noqa: BLE001 - the test looks at what it was
+            results[place] = error
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=pair) for pair in enumerate(verbs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+        assert not thread.is_alive(), "a writer hangs"
+    return results
+
+
+@contextmanager
+def meeting_before(owner: type, method: str, writers: int) -> Iterator[None]:
+    """Hold each writer before this call until all have come this far, or until some plainly cannot."""
+    barrier = Barrier(writers)
+    original = getattr(owner, method)
+
+    def wait_then_call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        with suppress(BrokenBarrierError):  # the others may wait for a lock that this writer holds
+            barrier.wait(MEETING)
+        return original(self, *args, **kwargs)
+
+    with patch.object(owner, method, wait_then_call):
+        yield
+
+
+def no_errors(results: list[Any]) -> list[Any]:
+    assert [result for result in results if isinstance(result, BaseException)] == []
+    return results
+
+
+def test_six_same_reviews_at_once_are_one_row(alice, episode):
+    def publish() -> Review:
+        return Review.objects.publish(alice, episode, stars=8, headline="Line", body="Words", spoils_through=2)
+
+    with meeting_before(Review, "save", 6):
+        results = no_errors(together(*[publish] * 6))
+
+    assert len({review.pk for review in results}) == 1
+    review = Review.objects.get()
+    assert (review.version, review.edited_at) == (1, None)
+    assert RatingTally.objects.get().count == 1
+    assert not Revision.objects.exists()
+    assert_counted()
+
+
+def test_six_different_ratings_at_once_leave_one_vote(alice, episode):
+    def publish(stars: int) -> Review:
+        return Review.objects.publish(alice, episode, stars=stars)
+
+    with meeting_before(Review, "save", 6):
+        no_errors(together(*[partial(publish, stars) for stars in range(1, 7)]))
+
+    review = Review.objects.get()
+    assert review.version == 6
+    assert RatingTally.objects.get(count=1).stars == review.stars
+    assert Revision.objects.count() == 5
+    assert_counted()
+
+
+def test_first_ratings_of_many_members_meet_in_one_tally_row(alice, episode):
+    members = [alice, *(member(f"fan_{number}") for number in range(5))]
+    with meeting_before(Review, "settle_from", 6):
+        no_errors(together(*[partial(Review.objects.publish, fan, episode, stars=10) for fan in members]))
+    assert RatingTally.objects.get().count == 6
+    assert_counted()
+
+
+def test_opposite_ratings_never_wait_for_each_other(alice, bob, episode):
+    for stars, fan in ((2, alice), (9, bob)):
+        Review.objects.publish(fan, episode, stars=stars)
+
+    for turn in range(40):
+        low, high = (9, 2) if turn % 2 == 0 else (2, 9)
+        no_errors(
+            together(
+                partial(Review.objects.publish, alice, episode, stars=low),
+                partial(Review.objects.publish, bob, episode, stars=high),
+            )
+        )
+
+    assert Counter(Review.objects.values_list("stars", flat=True)) == {2: 1, 9: 1}
+    assert_counted()
+
+
+def test_a_raised_thread_and_a_rating_never_wait_for_each_other(alice, bob, mona, episode):
+    """Both move tallies of one episode: whoever takes the episode's row first and then a tally would deadlock."""
+    for turn in range(12):
+        root = Comment.objects.post(alice, episode, body=f"Root {turn}", spoils_through=0)
+        for number in range(3):
+            Comment.objects.post(bob, episode, body=f"{turn} {number}", spoils_through=0, parent=root)
+        no_errors(
+            together(
+                partial(root.edit, body="Changed", spoils_through=3),
+                partial(Comment.objects.post, mona, episode, body=f"Else {turn}", spoils_through=3),
+                partial(Comment.objects.post, bob, episode, body=f"More {turn}", spoils_through=0),
+            )
+        )
+    assert_counted()
+
+
+def test_fifty_same_comments_at_once_are_one_row(alice, episode):
+    def post() -> Comment:
+        return Comment.objects.post(alice, episode, body="The scarf!", spoils_through=2)
+
+    results = []
+    with meeting_before(Comment, "save", 10):
+        for _ in range(5):
+            results += no_errors(together(*[post] * 10))
+
+    assert len({comment.pk for comment in results}) == 1
+    assert Comment.objects.count() == 1
+    assert_counted()
+
+
+def test_hiding_and_editing_at_once_lose_neither(alice, mona, episode):
+    review = Review.objects.publish(alice, episode, stars=4, body="First", spoils_through=2)
+    with meeting_before(Review, "save", 2):
+        no_errors(
+            together(
+                lambda: review.hide(mona, "Rude"),
+                lambda: Review.objects.publish(alice, episode, stars=7, body="Second", spoils_through=1),
+            )
+        )
+    after = Review.objects.with_words().get()
+    assert (after.body, after.stars, after.hidden_by) == ("Second", 7, mona)
+    assert after.version == 3
+    assert ModerationAction.objects.count() == 1
+    assert not RatingTally.objects.filter(count__gt=0).exists()
+    assert_counted()
+
+
+def test_two_moderators_hiding_at_once_are_one_act(alice, mona, episode):
+    comment = Comment.objects.post(alice, episode, body="Rude", spoils_through=0)
+    other = member("max")
+    with meeting_before(Comment, "settle_from", 2):
+        no_errors(together(lambda: comment.hide(mona, "Rude"), lambda: comment.hide(other, "Rude")))
+    assert ModerationAction.objects.count() == 1
+    assert_counted()
+
+
+@pytest.mark.parametrize("verb", ["retract", "hide"])
+def test_a_reply_and_the_end_of_its_parent_agree_on_what_came_first(alice, bob, mona, episode, verb):
+    parent = Comment.objects.post(alice, episode, body="Gone in a moment", spoils_through=0)
+    end = parent.retract if verb == "retract" else lambda: parent.hide(mona, "Rude")
+    with meeting_before(Comment, "save", 2):
+        ended, reply = together(
+            end, lambda: Comment.objects.post(bob, episode, body="Wait", spoils_through=0, parent=parent)
+        )
+    assert ended is None
+    assert isinstance(reply, Comment) or (isinstance(reply, ValidationError) and reply.code == "gone")
+    assert Comment.objects.filter(parent=parent).count() == isinstance(reply, Comment)
+    assert_counted()
+
+
+def test_a_reply_never_slips_under_a_raised_scope(alice, bob, episode):
+    """The reply has looked at its parent's scope, and waits; meanwhile the parent is raised."""
+    parent = Comment.objects.post(alice, episode, body="Parent", spoils_through=0)
+    looked, raised = Event(), Event()
+    check = Comment.twin
+
+    def twin(self: Comment) -> Comment | None:
+        looked.set()
+        raised.wait(MEETING)
+        return check(self)
+
+    def raise_parent() -> None:
+        looked.wait(PATIENCE)
+        parent.edit(body="Parent", spoils_through=3)
+        raised.set()
+
+    with patch.object(Comment, "twin", twin):
+        no_errors(
+            together(
+                raise_parent,
+                lambda: Comment.objects.post(bob, episode, body="Reply", spoils_through=0, parent=parent),
+            )
+        )
+    assert Comment.objects.get(parent=parent).spoils_through == 3
+    assert_counted()
+
+
+def test_a_comment_never_slips_under_a_reviews_raised_scope(alice, bob, episode):
+    review = Review.objects.publish(alice, episode, stars=8, body="Words", spoils_through=0)
+    looked, raised = Event(), Event()
+    check = Comment.twin
+
+    def twin(self: Comment) -> Comment | None:
+        looked.set()
+        raised.wait(MEETING)
+        return check(self)
+
+    def raise_review() -> None:
+        looked.wait(PATIENCE)
+        Review.objects.publish(alice, episode, stars=8, body="Words", spoils_through=4)
+        raised.set()
+
+    with patch.object(Comment, "twin", twin):
+        no_errors(together(raise_review, lambda: Comment.objects.post(bob, review, body="Reply", spoils_through=0)))
+    assert Comment.objects.get(review=review).spoils_through == 4
+    assert_counted()
+
+
+def test_progress_keeps_the_furthest_of_many_answers(alice, series):
+    Progress.objects.filter(member=alice).delete()
+    points = [1, 4, 2, 3, 0, 2]
+    no_errors(together(*[partial(Progress.objects.record, alice, series, point) for point in points]))
+    progress = Progress.objects.get(member=alice)
+    assert progress.furthest == 4
+    assert progress.seen_through in points
+
+
+def test_versions_count_every_change_of_many_writers(alice, bob, mona, episode):
+    before = Episode.objects.get(pk=episode.pk).version
+    fans: list[User] = [alice, bob, mona]
+    no_errors(together(*[partial(Review.objects.publish, fan, episode, stars=5) for fan in fans]))
+    assert Episode.objects.get(pk=episode.pk).version == before + 3
+
+
+def test_a_verb_that_fails_leaves_nothing(alice, episode):
+    with (
+        patch.object(Review, "settle_from", side_effect=RuntimeError),
+        pytest.raises(RuntimeError),
+        transaction.atomic(),
+    ):
+        Review.objects.publish(alice, episode, stars=5)
+    assert not Review.objects.exists()
+    assert not Progress.objects.exists()

@@ -203,7 +203,7 @@ class Airs(Kind):
         if "T" not in kept:
             return date.fromisoformat(kept)
         local = datetime.fromisoformat(kept).astimezone(around.zone)
-        plain = local.replace(tzinfo=None)
+        plain = local.replace(tzinfo=None, fold=0)
         # The hour that clocks go back over happens twice: only an offset tells which.
         return plain if self.read(plain, around) == kept else local
 

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from episodes.documents.merging import Merge
@@ -42,8 +41,8 @@ class Command(BaseCommand):
                 for file, document in documents.items():
                     if named_kin(document) & slugs(documents):
                         load(file, document, now, overwrite=overwrite)
-        except (IntegrityError, ProtectedError) as error:
-            raise CommandError(f"Nothing is loaded: somebody changed the same rows meanwhile. {error}") from error
+        except DatabaseError as error:  # not migrated, locked, full, or somebody else changed the same rows
+            raise CommandError(f"Nothing is loaded. The database says: {error}") from error
         for line in lines:
             self.stdout.write(line)
 
@@ -88,8 +87,10 @@ def load(file: Path, document: Document, now: datetime, *, overwrite: bool) -> l
         overwrite=overwrite,
         needed=stored.needed_episodes(),
     )
-    if problems := [f"{file}: {problem}, with what was changed on the site" for problem in broken_rules(merge.merged)]:
-        raise CommandError("\n".join(["Nothing is loaded.", *problems]))
+    if merge.merged != stored.document:
+        problems = [f"{file}: {problem}, with what was changed on the site" for problem in broken_rules(merge.merged)]
+        if problems:
+            raise CommandError("\n".join(["Nothing is loaded.", *problems]))
     count = stored.become(merge.merged)
     if stored.series.loaded != packed(document):
         Series.objects.filter(pk=stored.series.pk).update(loaded=packed(document))

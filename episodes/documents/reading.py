@@ -117,7 +117,8 @@ class Reading:
         within = item.pop(nested.name, []) if nested else []
         here = self._where(table, item, above, position)
         values = self._values(table, item, here, table.columns)
-        path = None if here[-1] == f"#{position}" else self._add(table, values, above)
+        is_known = here[-1] != f"#{position}" and all(name in values for name in table.required)
+        path = self._add(table, values, above) if is_known else None
         if nested and path:
             self._rows(nested, within, path)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -8,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tomli_w
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from conftest import seen
 from episodes.documents.stored import Stored
@@ -659,3 +663,45 @@ def test_songs_without_a_part_are_told_apart_by_their_names(load):
     load(text)
     assert Song.objects.count() == 3
     assert load(text) == "nothing to do\n"
+
+
+ANYTHING = st.recursive(
+    st.one_of(
+        st.text(max_size=8),
+        st.integers(-(2**63), 2**63),
+        st.booleans(),
+        st.decimals(),
+        st.dates(),
+        st.datetimes(timezones=st.none() | st.timezones()),
+        st.times(),
+    ),
+    lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text(max_size=8), children, max_size=3),
+    max_leaves=4,
+)
+
+
+def places(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The way to every value of a file."""
+    steps = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    return [way for step, child in steps for way in ((*path, step), *places(child, (*path, step)))]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_stands_in_a_file_it_is_refused_or_loads_and_comes_back(load, data):
+    file = tomllib.loads(FULL)
+    *way, last = data.draw(st.sampled_from(places(file)))
+    node = file
+    for step in way:
+        node = node[step]
+    node[last] = data.draw(ANYTHING)
+    try:
+        with transaction.atomic():
+            load(tomli_w.dumps(file))
+            slug = Series.objects.get().slug
+            out = StringIO()
+            call_command("dump_series", slug, stdout=out)
+            assert load(out.getvalue()) == "nothing to do\n"
+            transaction.set_rollback(True)
+    except CommandError:
+        assert not Series.objects.exists()

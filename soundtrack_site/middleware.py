@@ -40,10 +40,23 @@ def security_headers(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-def cache_policy(get_response: GetResponse) -> GetResponse:
-    """Who may keep an answer: anybody, where it depends on no cookie; otherwise only its reader.
+def one_charset(get_response: GetResponse) -> GetResponse:
+    """Read every request as UTF-8, which all our pages are, whatever charset it says it is in.
 
-    An answer to `?reveal=` is kept by nobody and found by no search engine.
+    Python knows codecs that are none for text, and others that make lone surrogates of plain letters.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.encoding = "utf-8"
+        return get_response(request)
+
+    return middleware
+
+
+def cache_policy(get_response: GetResponse) -> GetResponse:
+    """Who may keep an answer: anybody, where it neither came from a cookie nor sets one; otherwise only its reader.
+
+    Stands above everything that sets cookies, or it would not see them. An answer to `?reveal=` is kept by nobody and found by no search engine.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -53,9 +66,14 @@ def cache_policy(get_response: GetResponse) -> GetResponse:
             response.headers["X-Robots-Tag"] = "noindex"
             response.headers["Cache-Control"] = "private, no-store"
         elif not response.has_header("Cache-Control"):
-            is_public = not request.COOKIES and not response.cookies and response.status_code == 200
+            is_same_for_all = (
+                request.method in ("GET", "HEAD")
+                and response.status_code == 200
+                and not request.COOKIES
+                and not response.cookies
+            )
             response.headers["Cache-Control"] = (
-                "public, max-age=0, must-revalidate" if is_public else "private, no-cache"
+                "public, max-age=0, must-revalidate" if is_same_for_all else "private, no-cache"
             )
         return response
 

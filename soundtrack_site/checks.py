@@ -89,7 +89,7 @@ def sqlite_keeps_its_word(app_configs: Apps, **kwargs: Any) -> list[CheckMessage
     return found
 
 
-@register(Tags.database)
+@register(Tags.database, deploy=True)
 def sqlite_is_recent(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     """Only a note: the bug is rare, stock distributions carry it, and no setting of ours mends it."""
     uses_sqlite = any(database["ENGINE"] == SQLITE for database in settings.DATABASES.values())

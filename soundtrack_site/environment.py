@@ -86,7 +86,7 @@ def directory(path: Path) -> Path:
 def database(name: str, default: str) -> dict[str, Any]:
     url = text(name, default)
     expected = f"{name} cannot be read; expected postgres://user:password@host:5432/name or sqlite:////full/path."
-    if url.partition("://")[0] not in ("sqlite", "postgres", "postgresql") or ":memory:" in url:
+    if not url.startswith(("sqlite:///", "postgres://", "postgresql://")):
         raise ImproperlyConfigured(expected)
     try:
         config: dict[str, Any] = environ.Env.db_url_config(url)

@@ -40,23 +40,11 @@ def security_headers(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-def one_charset(get_response: GetResponse) -> GetResponse:
-    """Read every request as UTF-8, which all our pages are, whatever charset it says it is in.
-
-    Python knows codecs that are none for text, and others that make lone surrogates of plain letters.
-    """
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        request.encoding = "utf-8"
-        return get_response(request)
-
-    return middleware
-
-
 def cache_policy(get_response: GetResponse) -> GetResponse:
     """Who may keep an answer: anybody, where it neither came from a cookie nor sets one; otherwise only its reader.
 
-    Stands above everything that sets cookies, or it would not see them. An answer to `?reveal=` is kept by nobody and found by no search engine.
+    Stands above everything that sets cookies, or it would not see them. An answer to `?reveal=` is kept by nobody
+    and found by no search engine.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:

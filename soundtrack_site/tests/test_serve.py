@@ -1,0 +1,172 @@
+"""The site as one process: it comes up, answers with both workers' files, and goes without leaving anything."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+import pytest
+from django.conf import settings as site_settings
+from django.core.management import CommandError, call_command
+
+from soundtrack_site.management.commands import prepare, serve
+
+Process = subprocess.Popen[str]
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def start(tmp_path: Path, port: int) -> Iterator[Callable[[], Process]]:
+    """Starts the site in a session of its own; whatever is left of it is ended with the test."""
+    started: list[Process] = []
+    variables = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+
+    def begin() -> Process:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve"],
+            cwd=site_settings.BASE_DIR,
+            env=variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        if alive(process.pid):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def alive(group: int) -> bool:
+    """Whether any process of the group is there still."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def answers(port: int, process: Process) -> int:
+    """The status of a page that needs no database, asked for until the server listens or has ended."""
+    while process.poll() is None:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/robots-of-nobody", timeout=10) as answer:
+                return int(answer.status)
+        except HTTPError as answer:
+            answer.close()
+            return answer.code
+        except URLError:
+            continue
+    raise AssertionError(process.communicate()[0])
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_one_signal_stops_all_of_it(start, port, number):
+    process = start()
+    assert answers(port, process)
+    process.send_signal(number)  # to the one process, as a supervisor would
+    output, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert not alive(process.pid)
+    assert "Traceback" not in output
+
+
+def test_it_says_where_it_is_and_what_comes_next(start, port):
+    process = start()
+    assert answers(port, process)
+    process.terminate()
+    output, _ = process.communicate(timeout=30)
+    assert f"is at http://localhost:{port}" in output
+    assert "outbox" in output
+    assert "make admin" in output
+
+
+def test_a_taken_port_is_one_sentence(start, port):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        process = start()
+        output, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert output.strip() == (
+        f"CommandError: Port {port} is taken by another program. Try another: PORT={port + 1} make run"
+    )
+
+
+def test_a_host_that_is_not_ours_is_one_sentence():
+    with pytest.raises(CommandError, match=r"Cannot listen on 192\.0\.2\.1, port 8000: "):
+        serve.refuse_taken_port("192.0.2.1", 8000)
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the commands that `prepare` runs; none of them really runs."""
+    called: list[str] = []
+    monkeypatch.setattr(prepare, "call_command", lambda name, *args, **options: called.append(name))
+    return called
+
+
+@pytest.fixture
+def own_var(tmp_path: Path, settings: Any) -> Path:
+    settings.VAR_DIR = tmp_path
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
+    return tmp_path
+
+
+def test_prepare_collects_static_files_once(db, own_var, calls):
+    call_command("prepare")
+    (own_var / "static" / "staticfiles.json").touch()
+    call_command("prepare")
+    assert calls == ["collectstatic"]
+
+
+def test_prepare_collects_again_what_was_changed_or_cut_short(db, own_var, calls, monkeypatch):
+    call_command("prepare")
+    call_command("prepare")  # there is no manifest: the first did not get through
+    (own_var / "static" / "staticfiles.json").touch()
+    monkeypatch.setattr(prepare, "fingerprint", lambda: "another")
+    call_command("prepare")
+    assert calls == ["collectstatic"] * 3
+
+
+def test_prepare_migrates_only_where_something_waits(db, own_var, calls, monkeypatch):
+    monkeypatch.setattr(prepare.MigrationExecutor, "migration_plan", lambda *args: ["one"])
+    call_command("prepare", "a.toml", "b.toml")
+    assert calls == ["migrate", "load_series", "load_series", "collectstatic"]
+
+
+def test_prepare_says_when_the_database_does_not_answer(db, own_var, monkeypatch):
+    def refuse(connection: object) -> None:
+        raise prepare.OperationalError("connection refused\nand much more")
+
+    monkeypatch.setattr(prepare, "MigrationExecutor", refuse)
+    with pytest.raises(CommandError, match=r"^The database does not answer: connection refused$"):
+        call_command("prepare")
+
+
+def test_the_fingerprint_sees_a_changed_file(tmp_path, settings):
+    settings.STATICFILES_DIRS = [tmp_path]
+    (tmp_path / "a.css").write_text("one")
+    before = prepare.fingerprint()
+    assert prepare.fingerprint() == before
+    (tmp_path / "a.css").write_text("two")
+    assert prepare.fingerprint() != before

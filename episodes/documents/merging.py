@@ -86,7 +86,7 @@ class Merge:
 
     def _reason_to_stay(self, path: Path) -> str:
         """Why a row that the file does not have stays all the same, if it does."""
-        if path[0] == "people" or self._is_about(path):
+        if path[0] == "people" or self._lost_its_parent(path):
             return "shared"
         if path[0] == "episodes" and len(path) == 2 and int(path[1]) in self.needed:
             return "members have been there"
@@ -96,7 +96,7 @@ class Merge:
             return "added here"
         return "" if self._family(self.stored, path) == self._family(self.loaded, path) else "changed here"
 
-    def _is_about(self, path: Path) -> bool:
+    def _lost_its_parent(self, path: Path) -> bool:
         """Its parent stays although the file has no such parent: so do the rows that belong to it."""
         return bool(above(path)) and above(path) not in self.file
 

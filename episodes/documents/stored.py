@@ -21,6 +21,7 @@ from episodes.documents.tables import (
 )
 from episodes.documents.values import Surroundings
 from episodes.models import Cue, Episode, KeyMoment, Person, Series, Tag
+from reviews.models import Comment, Review
 
 # In this order rows are made: each after what it refers to. They are removed the other way round.
 MAKING = [
@@ -118,8 +119,6 @@ class Stored:
         """Numbers of the episodes that members have seen, rated or spoken of, or that their texts spoil."""
         if self.series.pk is None:
             return set()
-        from reviews.models import Comment, Review
-
         numbers: set[int] = set()
         texts = (Review.objects.filter(series=self.series), Comment.objects.filter(series=self.series))
         for rows in texts:

@@ -62,13 +62,16 @@ def test_a_dump_has_the_words_and_leaves_out_what_goes_without_saying(series):
     assert "songs" not in file
 
 
-def test_a_dump_says_what_differs_from_what_goes_without_saying(make_series):
-    make_series(published_at=None, ending_scope=999)
+def test_a_dump_says_what_differs_from_what_goes_without_saying(make_series, load):
+    series = make_series(published_at=None, ending_scope=999)
     Episode.objects.filter(number=2).update(title_scope=0)
     file = tomllib.loads(dump())
     assert file["series"]["published"] is False
     assert file["series"]["ending_scope"] == 999
     assert file["episodes"][1]["title_scope"] == 0
+    assert load(dump()) == "nothing to do\n"
+    Credit.objects.create(series=series, job="cast", person=Person.objects.create(name="Ae-ra"))
+    assert tomllib.loads(dump())["people"] == [{"name": "Ae-ra"}]
 
 
 def test_a_dump_keeps_what_editors_made_by_hand(series, load):

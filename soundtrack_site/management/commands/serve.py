@@ -13,7 +13,7 @@ from granian.constants import HTTPModes, Interfaces
 # Threads of a worker. SQLite lets one write at a time anyhow, and readers wait for templates, not for data.
 THREADS = 2
 # Seconds that a worker gets to finish what it is answering when the site stops.
-GRACE = 10
+GRACE = 5
 
 
 class Command(BaseCommand):

@@ -16,6 +16,8 @@ from urllib.request import urlopen
 import pytest
 from django.conf import settings as site_settings
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from django.db.migrations.executor import MigrationExecutor
 
 from soundtrack_site.management.commands import prepare, serve
 
@@ -149,14 +151,14 @@ def test_prepare_collects_again_what_was_changed_or_cut_short(db, own_var, calls
 
 
 def test_prepare_migrates_only_where_something_waits(db, own_var, calls, monkeypatch):
-    monkeypatch.setattr(prepare.MigrationExecutor, "migration_plan", lambda *args: ["one"])
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda *args: ["one"])
     call_command("prepare", "a.toml", "b.toml")
     assert calls == ["migrate", "load_series", "load_series", "collectstatic"]
 
 
 def test_prepare_says_when_the_database_does_not_answer(db, own_var, monkeypatch):
     def refuse(connection: object) -> None:
-        raise prepare.OperationalError("connection refused\nand much more")
+        raise OperationalError("connection refused\nand much more")
 
     monkeypatch.setattr(prepare, "MigrationExecutor", refuse)
     with pytest.raises(CommandError, match=r"^The database does not answer: connection refused$"):

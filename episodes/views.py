@@ -146,8 +146,8 @@ def set_progress(request: ViewerRequest, slug: str) -> HttpResponse:
 
 
 def way_back(request: HttpRequest, series: Series) -> str:
-    """Where the viewer pressed, if that is a page of ours."""
+    """Where the viewer pressed, if that is the path of a page of ours."""
     asked = request.GET.get("next") or request.POST.get("next") or ""
-    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure()):
+    if asked.startswith("/") and url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure()):
         return asked
     return series.get_absolute_url()

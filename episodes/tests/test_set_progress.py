@@ -80,6 +80,9 @@ def test_leads_back_to_where_it_was_pressed(client, series, back, where):
         "\x00//evil.example",
         "http://testserver@evil.example/",
         "http://testserver.evil.example/",
+        "episodes:home",
+        "0",
+        "relative/",
     ],
 )
 def test_never_leads_elsewhere(client, series, back):

@@ -21,10 +21,13 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 
 class WrittenField(forms.CharField):
-    """Text that people type. Bytes that no database keeps are refused; what only does harm is taken out."""
+    """Text that people type. Bytes that no database keeps are refused; what only does harm is taken out.
+
+    U+FFFD is what is left of bytes that were no text: whoever sent them would find it in place of their words.
+    """
 
     _storable = RegexValidator(
-        r"[\x00\ud800-\udfff]",
+        r"[\x00\ud800-\udfff\ufffd]",
         _("This has characters that cannot be kept. Please take them out."),
         code="unstorable",
         inverse_match=True,

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     # Above all that set cookies: an answer with a cookie is its reader's alone.
     "soundtrack_site.middleware.cache_policy",
+    "soundtrack_site.middleware.session_key_shape",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -62,6 +62,7 @@ class ModerationAction(models.Model):
         verbose_name = _("moderation log entry")
         verbose_name_plural = _("moderation log")
         ordering = ["-pk"]
+        base_manager_name = "objects"  # no way around
         constraints = [
             models.CheckConstraint(condition=exactly_one("review", "comment"), name="moderationaction_of_one_text"),
             models.CheckConstraint(condition=~Q(reason=""), name="moderationaction_has_reason"),

@@ -130,7 +130,12 @@ CHARSETS = ["=unicode_escape", "=utf-7", "=rot13", "=hex", "=nonsense", "*=nonse
 def test_django_hears_of_no_charset(monkeypatch, kind, charset):
     """Otherwise a plain \\ud800 would become a lone surrogate behind the forms' back, and rot13 an error."""
     heard = []
-    monkeypatch.setattr(wsgi, "django", lambda environ, start_response: heard.append(environ["CONTENT_TYPE"]) or [])
+
+    def listen(environ, start_response):
+        heard.append(environ["CONTENT_TYPE"])
+        return []
+
+    monkeypatch.setattr(wsgi, "django", listen)
     media_type, *boundary = kind.split("; ")
     for stated in (f"{kind}; charset{charset}", "; ".join([media_type, f"charset{charset}", *boundary])):
         wsgi.application({"CONTENT_TYPE": stated}, lambda status, headers: None)

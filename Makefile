@@ -8,12 +8,13 @@ export HOST PORT
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 SERIES := episodes/content/soundtrack-1.toml
+EVERY_SERIES := episodes/content/soundtrack-2.toml $(SERIES)
 # What an operator with a domain would set, for the checks that only then apply.
 PRODUCTION := env -u DATABASE_URL DEBUG=no SITE_URL=https://fans.example.org TRUSTED_PROXY_COUNT=1 \
 	SECRET_KEY=only-for-checking-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev admin test check format lock venv venv-dev
+.PHONY: help run dev demo admin test check format lock venv venv-dev
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +27,11 @@ dev: export DEBUG = yes
 dev: venv-dev ## the same with autoreload and the debug toolbar
 	@$(MANAGE) prepare $(SERIES)
 	@exec $(MANAGE) runserver $(HOST):$(PORT)
+
+demo: export VAR_DIR = var/demo
+demo: venv ## the same site with every series we have, on a database of its own
+	@$(MANAGE) prepare $(EVERY_SERIES)
+	@exec $(MANAGE) serve
 
 admin: venv ## make the first moderator, editor or admin
 	@$(MANAGE) prepare $(SERIES)

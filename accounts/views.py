@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from accounts.decorators import MemberRequest, member_required
 
 
-@member_required
 @require_safe
+@member_required
 def authenticator_qr(request: MemberRequest) -> HttpResponse:
     """The secret that is being set up, as a picture: our policy lets no page carry one as `data:`."""
     secret = request.session.get(SECRET_SESSION_KEY)

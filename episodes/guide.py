@@ -85,6 +85,12 @@ class Guide:
         return self.series.words.numbered(self.viewer.point(self.series))
 
     @property
+    def ending_label(self) -> str:
+        """The episode after which the ending may be told: the last one, however far the scope reaches."""
+        last = max((episode.number for episode in self.episodes), default=0)
+        return self.series.words.numbered(min(self.series.ending_scope, last))
+
+    @property
     def runtime(self) -> int | None:
         """Minutes of the whole series, if every episode's are known."""
         minutes = [episode.runtime for episode in self.episodes if episode.runtime is not None]

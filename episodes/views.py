@@ -35,7 +35,7 @@ def home(request: ViewerRequest) -> HttpResponse:
 
 @require_safe
 def series_list(request: ViewerRequest) -> HttpResponse:
-    every = Series.objects.published(timezone.now()).prefetch_related("tags")
+    every = Series.objects.published(timezone.now())
     return render(request, "episodes/series_list.html", {"every": every})
 
 

@@ -126,8 +126,8 @@ def comment(request: ViewerRequest, pk: int) -> HttpResponse:
     return render(request, "reviews/comment.html", context)
 
 
-@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@member_required
 def edit_comment(request: MemberRequest, pk: int) -> HttpResponse:
     comment = own_comment(request, pk)
     guide = Guide.of(request.viewer, comment.series.slug)
@@ -147,8 +147,8 @@ def edit_comment(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "reviews/edit_comment.html", context, status=422 if form.errors else 200)
 
 
-@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@member_required
 def delete_comment(request: MemberRequest, pk: int) -> HttpResponse:
     comment = own_comment(request, pk)
     guide = Guide.of(request.viewer, comment.series.slug)

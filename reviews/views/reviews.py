@@ -42,8 +42,8 @@ def reviews(request: ViewerRequest, slug: str, number: int | None = None) -> Htt
     return render(request, "reviews/reviews.html", context)
 
 
-@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@member_required
 def edit_review(request: MemberRequest, slug: str, number: int | None = None) -> HttpResponse:
     guide = Guide.of(request.viewer, slug)
     subject = guide.subject(number)
@@ -109,8 +109,8 @@ def review_page(request: ViewerRequest, guide: Guide, review: Review, form: Comm
     return render(request, "reviews/review.html", context, status=422 if form.errors else 200)
 
 
-@member_required
 @require_POST
+@member_required
 def remove_rating(request: MemberRequest, pk: int) -> HttpResponse:
     review = get_object_or_404(Review.objects.by(request.user).select_related("series", "episode__series"), pk=pk)
     review.remove_rating()
@@ -118,8 +118,8 @@ def remove_rating(request: MemberRequest, pk: int) -> HttpResponse:
     return redirect(review.get_edit_url())
 
 
-@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@member_required
 def delete_review(request: MemberRequest, pk: int) -> HttpResponse:
     guide, review = review_for(request.viewer, pk)
     get_object_or_404(Review.objects.by(request.user), pk=pk)

@@ -36,6 +36,11 @@ def within_reach(viewer: Viewer, scope: str, series: Series | None = None, path:
     return Q(**{f"{scope}__lte": point})
 
 
+def beyond_reach(viewer: Viewer, scope: str, series: Series) -> Q:
+    """The other side of the same rule, as a range that an index can answer."""
+    return Q(**{f"{scope}__gt": viewer.point(series)})
+
+
 def sent(column: str, rule: Q) -> Case:
     """The column where the rule holds, else null: words that are not sent are not in the answer of the database."""
     return Case(When(rule, then=F(column)), default=Value(None))
@@ -59,6 +64,10 @@ def withheld_along(model: type[models.Model], path: str) -> Iterator[str]:
 
 
 class WithholdingQuerySet(GuardedQuerySet[M]):
+    def only(self, *fields: Any) -> Self:
+        """Django takes the withheld columns out of the list, and an empty list for all columns: keep the key in."""
+        return super().only("pk", *fields)
+
     def with_words(self) -> Self:
         """Load the withheld columns after all: for the verbs, the author's own form, and the admin."""
         return self.defer(None)

@@ -23,6 +23,7 @@ COOKIE_SALT = "episodes.seen"
 COOKIE_AGE = 400 * 24 * 3600  # seconds; browsers cap a cookie's life at 400 days
 MOST_SERIES = 50
 MOST_EPISODES = 10_000
+LARGEST_KEY = 2**63  # what a database takes for a key
 REVEALED = re.compile(r"(review|comment|ending)-(\d{1,18})")
 
 
@@ -80,8 +81,10 @@ class Viewer:
         return progress.seen_through if progress else None
 
     def furthest(self, series: Series) -> int:
+        if self.member is None:
+            return self.cookie.get(series.pk, 0)
         progress = self.progress(series)
-        return progress.furthest if progress else self.cookie.get(series.pk, 0)
+        return progress.furthest if progress else 0
 
     def point(self, series: Series) -> int:
         """How far this viewer may be told things: unanswered is as far as not started."""
@@ -120,9 +123,9 @@ def read_cookie(request: HttpRequest) -> dict[int, int]:
     try:
         held = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE_SALT, max_age=COOKIE_AGE)
         points = {int(key): int(seen) for key, seen in held.items()}
-    except (signing.BadSignature, ValueError, TypeError, AttributeError):
+    except (signing.BadSignature, ValueError, TypeError, AttributeError, OverflowError):
         return {}
-    return {key: seen for key, seen in points.items() if key > 0 and 0 <= seen <= MOST_EPISODES}
+    return {key: seen for key, seen in points.items() if 0 < key < LARGEST_KEY and 0 <= seen <= MOST_EPISODES}
 
 
 def write_cookie(response: HttpResponse, points: dict[int, int]) -> None:

@@ -43,7 +43,10 @@ def test_a_strangers_bad_request_is_one_line(stranger, log, request_):
     assert " WARNING django." in line
 
 
-def test_a_host_that_is_not_ours_is_nobodys_news(stranger, log, capsys):
+def test_a_host_that_is_not_ours_is_nobodys_news(stranger, log, capsys, monkeypatch):
+    logger = logging.getLogger("django.security.DisallowedHost")
+    ours = [handler for handler in logger.handlers if type(handler).__module__ == "logging"]
+    monkeypatch.setattr(logger, "handlers", ours)  # without pytest's, as in production
     assert stranger.get("/", headers={"host": "evil.example"}).status_code == 400
     assert log.getvalue() == ""
     assert capsys.readouterr().err == ""

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
-from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import Sanction, User
 from episodes.viewer import ViewerRequest
 from soundtrack_site.kept_text import kept_texts
+from soundtrack_site.paths import own_path
 
 P = ParamSpec("P")
 
@@ -56,8 +55,4 @@ def silenced(request: HttpRequest, member: User) -> HttpResponse:
 
 def way_back(request: HttpRequest) -> str:
     """The page whose form was posted: where it stood, as far as the browser says, else where it went."""
-    stood_on = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(stood_on, {request.get_host()}, require_https=request.is_secure()):
-        return request.get_full_path()
-    parts = urlsplit(stood_on)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return own_path(request, request.headers.get("Referer", "")) or request.get_full_path()

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,6 +16,7 @@ from episodes.viewer import ViewerRequest
 from reviews.models import Comment, RatingTally, Review, ScopeTally
 from reviews.score import Score
 from reviews.waiting import Waiting
+from soundtrack_site.paths import own_path
 from soundtrack_site.same_origin import same_origin_or_asks
 
 SHOWN = 3  # texts of each kind on a page that is about something else
@@ -129,11 +129,11 @@ def set_progress(request: ViewerRequest, slug: str) -> HttpResponse:
     guide = Guide.of(request.viewer, slug)
     form = ProgressForm(request.POST, guide=guide)
     if not form.is_valid():
-        back = way_back(request, guide.series)
+        back = where_pressed(request, guide.series)
         context = {"form": form, "guide": guide, "series": guide.series, "back": back}
         return render(request, "episodes/set_progress.html", context, status=422)
     point: int = form.cleaned_data["seen_through"]
-    answer = redirect(way_back(request, guide.series))
+    answer = redirect(where_pressed(request, guide.series))
     request.viewer.record(answer, guide.series, point)
     if point == 0:
         said = _("Not started. Only what is safe for newcomers is sent to you.")
@@ -145,9 +145,7 @@ def set_progress(request: ViewerRequest, slug: str) -> HttpResponse:
     return answer
 
 
-def way_back(request: HttpRequest, series: Series) -> str:
-    """Where the viewer pressed, if that is the path of a page of ours."""
+def where_pressed(request: HttpRequest, series: Series) -> str:
+    """The page whose band was pressed, as far as it says so, else the series."""
     asked = request.GET.get("next") or request.POST.get("next") or ""
-    if asked.startswith("/") and url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure()):
-        return asked
-    return series.get_absolute_url()
+    return own_path(request, asked) or series.get_absolute_url()

@@ -78,7 +78,16 @@ def test_the_way_back_is_the_page_that_the_form_stood_on(ask, db):
 
 
 @pytest.mark.parametrize(
-    "referer", ["https://evil.example/x", "javascript:alert(1)", "//evil.example", "http://[", ""]
+    "referer",
+    [
+        "https://evil.example/x",
+        "http://testserver//evil.example/x",
+        "http://testserver/\\evil.example/x",
+        "javascript:alert(1)",
+        "//evil.example",
+        "http://[",
+        "",
+    ],
 )
 def test_a_page_elsewhere_is_no_way_back(ask, db, referer):
     page = ask(AnonymousUser(), "post", WRITTEN, referer=referer).content.decode()

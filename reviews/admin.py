@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from reviews.models import LIVE, Comment, ModerationAction, Review, Revision, Text
+from reviews.templatetags.ratings import in_stars
 from soundtrack_site.forms import WrittenField, posted
 
 MOST_AT_ONCE = 100  # texts in one bulk act
@@ -42,6 +43,11 @@ def state_of(text: Text) -> Promise:
     return STATES[next((name for name, stamp in stamps.items() if stamp), "live")][0]
 
 
+def awaits(text: Text, verb: str) -> bool:
+    """Whether that verb would change anything. What its author deleted has no words left to act upon."""
+    return text.deleted_at is None and (text.hidden_at is None) == (verb == "hide")
+
+
 def admin_url(text: Text) -> str:
     return reverse(f"admin:reviews_{text._meta.model_name}_change", args=[text.pk])
 
@@ -56,6 +62,20 @@ class StateFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen = STATES.get(self.value() or "")
         return queryset.filter(chosen[1]) if chosen else queryset
+
+
+class StarsFilter(admin.SimpleListFilter):
+    """Half stars are how they are stored; people read 3½."""
+
+    title = _("stars")
+    parameter_name = "stars"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(halves), in_stars(halves)) for halves in range(1, 11)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = self.value()
+        return queryset.filter(stars=chosen) if chosen in dict(self.lookup_choices) else queryset
 
 
 class ReasonForm(forms.Form):
@@ -102,11 +122,11 @@ class Context:
 
     @property
     def can_hide(self) -> bool:
-        return self.text.hidden_at is None and self.text.deleted_at is None
+        return awaits(self.text, "hide")
 
     @property
     def can_restore(self) -> bool:
-        return self.text.hidden_at is not None
+        return awaits(self.text, "restore")
 
     @property
     def by_author_url(self) -> str:
@@ -221,6 +241,9 @@ class TextAdmin(admin.ModelAdmin):
         if text is None:
             self.message_user(request, _("There is no such text."), messages.WARNING)
             return HttpResponseRedirect(reverse(f"admin:reviews_{self.opts.model_name}_changelist"))
+        if not awaits(text, verb):
+            self.report(request, verb, 0)
+            return HttpResponseRedirect(admin_url(text))
         form = ReasonForm(posted(request))
         if form.is_valid():
             self.act(request, verb, [text], form.cleaned_data["reason"])
@@ -242,6 +265,10 @@ class TextAdmin(admin.ModelAdmin):
             too_many = _("At most %(most)d at a time.") % {"most": MOST_AT_ONCE}
             self.message_user(request, too_many, messages.ERROR)
             return None
+        chosen = [text for text in chosen if awaits(text, verb)]
+        if not chosen:
+            self.report(request, verb, 0)
+            return None
         form = ReasonForm(request.POST if "confirmed" in request.POST else None)
         if form.is_valid():
             self.act(request, verb, chosen, form.cleaned_data["reason"])
@@ -250,14 +277,12 @@ class TextAdmin(admin.ModelAdmin):
         return self.ask_reason(request, verb, chosen, form, back=back, action=f"{verb}_selected")
 
     def act(self, request: HttpRequest, verb: str, texts: list[Any], reason: str) -> None:
-        """Each text by its own verb, in its own transaction; those that need nothing are left alone."""
-        if verb == "hide":
-            texts = [text for text in texts if text.hidden_at is None and text.deleted_at is None]
-        else:
-            texts = [text for text in texts if text.hidden_at is not None]
+        """Each text by its own verb, in its own transaction."""
         for text in texts:
             (text.hide if verb == "hide" else text.restore)(request.user, reason)
-        done = len(texts)
+        self.report(request, verb, len(texts))
+
+    def report(self, request: HttpRequest, verb: str, done: int) -> None:
         if not done:
             self.message_user(request, _("Nothing was left to do."), messages.INFO)
         elif verb == "hide":
@@ -291,9 +316,13 @@ class TextAdmin(admin.ModelAdmin):
 
 @admin.register(Review)
 class ReviewAdmin(TextAdmin):
-    list_display = ("first_words", "author__username", "place", "stars", "spoils_through", "state", "written")
-    list_filter = (StateFilter, "series", "spoils_through", "stars")
+    list_display = ("first_words", "author__username", "place", "rating", "spoils_through", "state", "written")
+    list_filter = (StateFilter, "series", "spoils_through", StarsFilter)
     search_fields = ("author__username", "author__display_name", "headline", "body")
+
+    @admin.display(description=_("stars"), ordering="stars", empty_value="–")
+    def rating(self, text: Review) -> str:
+        return in_stars(text.stars)
 
     def thread_of(self, text: Review) -> list[Comment]:
         return list(self.readable(text.comments.all())[: 2 * NEIGHBOURS])
@@ -325,7 +354,7 @@ class ModerationActionAdmin(admin.ModelAdmin):
 
     list_display = ("created_at", "verb", "actor", "text", "reason")
     list_display_links = ("created_at",)
-    list_filter = ("verb", "actor")
+    list_filter = ("verb", ("actor", admin.RelatedOnlyFieldListFilter))
     search_fields = ("reason", "actor__username")
     list_select_related = ("actor",)
     date_hierarchy = "created_at"

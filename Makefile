@@ -1,9 +1,6 @@
 # Two commands matter: `make run` serves the site, `make test` proves it. `make` alone lists the rest.
 
 PYTHON ?= python3
-HOST ?= 127.0.0.1
-PORT ?= 8000
-export HOST PORT
 
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
@@ -26,9 +23,13 @@ run: venv ## set up if need be and serve the site on http://localhost:8000 (PORT
 dev: export DEBUG = yes
 dev: venv-dev ## the same with autoreload and the debug toolbar
 	@$(MANAGE) prepare $(SERIES)
-	@exec $(MANAGE) runserver $(HOST):$(PORT)
+	@exec $(MANAGE) runserver
 
+# Empty means not set, whatever `.env` says: what is invented stays off the real database, cache and mail server.
 demo: export VAR_DIR = var/demo
+demo: export DATABASE_URL =
+demo: export REDIS_URL =
+demo: export EMAIL_URL =
 demo: venv ## the same site with every series we have, on a database of its own
 	@$(MANAGE) prepare $(EVERY_SERIES)
 	@exec $(MANAGE) serve

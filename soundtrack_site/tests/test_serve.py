@@ -19,6 +19,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.db.migrations.executor import MigrationExecutor
 
+from soundtrack_site import environment
 from soundtrack_site.management.commands import prepare, serve
 
 Process = subprocess.Popen[str]
@@ -32,14 +33,14 @@ def port() -> int:
 
 
 @pytest.fixture
-def start(tmp_path: Path, port: int) -> Iterator[Callable[[], Process]]:
+def start(tmp_path: Path, port: int) -> Iterator[Callable[..., Process]]:
     """Starts the site in a session of its own; whatever is left of it is ended with the test."""
     started: list[Process] = []
     variables = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "PORT": str(port), "PYTHONUNBUFFERED": "1"}
 
-    def begin() -> Process:
+    def begin(*words: str) -> Process:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve"],
+            [sys.executable, "manage.py", *(words or ["serve"])],
             cwd=site_settings.BASE_DIR,
             env=variables,
             stdout=subprocess.PIPE,
@@ -172,3 +173,61 @@ def test_the_fingerprint_sees_a_changed_file(tmp_path, settings):
     assert prepare.fingerprint() == before
     (tmp_path / "a.css").write_text("two")
     assert prepare.fingerprint() != before
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Callable[..., dict[str, str]]:
+    """What `manage.py` would find in its environment; in its place a script only writes that down."""
+    manage = tmp_path / "manage"
+    manage.write_text(f"#!/bin/sh\nenv > {tmp_path}/found\n")
+    manage.chmod(0o700)
+
+    def make(target: str, **variables: str) -> dict[str, str]:
+        # With `true` for a Python nothing is installed.
+        subprocess.run(
+            ["make", target, "PYTHON=true", f"MANAGE={manage}"],  # noqa: S607 - the one that people call
+            cwd=site_settings.BASE_DIR,
+            env={"PATH": os.environ["PATH"], **variables},
+            check=True,
+            capture_output=True,
+        )
+        return dict(line.partition("=")[::2] for line in (tmp_path / "found").read_text().splitlines())
+
+    return make
+
+
+@pytest.mark.parametrize("target", ["run", "dev", "demo", "admin"])
+def test_make_sets_no_host_and_port_so_that_those_of_the_file_count(made, target):
+    assert not {"HOST", "PORT"} & made(target).keys()
+
+
+@pytest.mark.parametrize("target", ["run", "dev"])
+def test_make_passes_on_what_the_caller_set(made, target):
+    found = made(target, PORT="8001", HOST="192.0.2.1", DATABASE_URL="postgres://real")
+    assert (found["PORT"], found["HOST"], found["DATABASE_URL"]) == ("8001", "192.0.2.1", "postgres://real")
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "EMAIL_URL"])
+@pytest.mark.parametrize("real", [{}, {"VAR_DIR": "/srv/real", "DATABASE_URL": "postgres://real"}])
+def test_make_demo_touches_nothing_real(made, real, name):
+    """Set and empty: a variable that is not set at all would be taken from `.env`."""
+    found = made("demo", **{name: "scheme://real", **real})
+    assert found[name] == ""
+    assert found["VAR_DIR"] == "var/demo"
+
+
+def test_an_empty_variable_keeps_the_files_value_out(tmp_path, monkeypatch):
+    (tmp_path / ".env").write_text("DATABASE_URL=postgres://user@real/db\n")
+    monkeypatch.setenv("DATABASE_URL", "")
+    environment.read_dotenv(tmp_path / ".env")
+    assert environment.database("DATABASE_URL", "sqlite:////demo.sqlite3")["NAME"] == "/demo.sqlite3"
+
+
+def test_the_development_server_listens_where_the_site_does(start, port):
+    asked = (
+        "from django.core.management import *; server = load_command_class(get_commands()['runserver'], 'runserver')"
+    )
+    output, _ = start("shell", "-c", f"{asked}; print(server.default_addr, server.default_port)").communicate(
+        timeout=60
+    )
+    assert output.splitlines()[-1] == f"127.0.0.1 {port}"

@@ -26,6 +26,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """Never: everybody is sent the same pages, whatever their request calls itself."""
         return False
 
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        cleaned: str = super().clean_username(username, shallow)
+        if not shallow:
+            User.objects.refuse_look_alike(cleaned)
+        return cleaned
+
     def clean_email(self, email: str) -> str:
         """Refuse what the form lets through but neither the column nor the mail's header can hold."""
         longest = User._meta.get_field("email").max_length
@@ -34,7 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):
         except UnicodeError:
             sendable = ""
         if not sendable or (longest and len(email) > longest):
-            raise ValidationError(_("Enter a valid email address."), code="invalid")
+            raise ValidationError(_("Enter a valid e-mail address."), code="invalid")
         return email
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

@@ -71,7 +71,22 @@ class GuessablePasswordValidator:
         # It trips over an empty password, and over a line end between digits.
         looked_at = re.sub(r"\s", " ", password[: self.LONGEST_LOOKED_AT])
         if not looked_at or zxcvbn(looked_at, user_inputs=own_words)["score"] < self.LEAST_SCORE:
-            raise ValidationError(self.get_help_text(), code="password_guessable")
+            easy = _("Too easy to guess. A few unrelated words in a row would be strong.")
+            raise ValidationError(easy, code="password_guessable")
 
     def get_help_text(self) -> str:
-        return gettext("Too easy to guess. A few unrelated words in a row are strong and easy to keep.")
+        return gettext("A few unrelated words in a row are strong and easy to keep.")
+
+
+class LongestPasswordValidator:
+    """Nobody types that much: it was pasted by mistake, or sent to keep us hashing."""
+
+    MOST = 1_000  # characters
+
+    def validate(self, password: str, user: "User | None" = None) -> None:
+        if len(password) > self.MOST:
+            too_long = _("That is too long: %(most)d characters are enough.") % {"most": self.MOST}
+            raise ValidationError(too_long, code="password_too_long")
+
+    def get_help_text(self) -> str:
+        return ""  # who has to be told will be told

@@ -134,6 +134,7 @@ def test_stopping_it_anywhere_changes_nothing_in_one_sentence(db, typed, before,
     [
         ({"username": "no spaces"}, PASSWORD, "--username: 3 to 30"),
         ({"username": "adm1n"}, PASSWORD, "--username: That name belongs"),
+        ({"username": "a1ice"}, PASSWORD, "--username: That is too like another member's name"),
         ({"username": "nul\0l"}, PASSWORD, "--username: "),
         ({"email": "nowhere"}, PASSWORD, "--email: "),
         ({"email": "alice@EXAMPLE.com"}, PASSWORD, "--email: This address belongs"),

@@ -9,7 +9,7 @@ from conftest import PASSWORD
 
 
 @pytest.mark.parametrize(
-    "password", [PASSWORD, "correct horse battery", "눈 오는 날의 사운드트랙", "x9!Kq2#vTz", "lyric " * 400]
+    "password", [PASSWORD, "correct horse battery", "눈 오는 날의 사운드트랙", "x9!Kq2#vTz", "lyric " * 166]
 )
 def test_what_takes_long_to_guess_is_taken(password):
     validate_password(password)
@@ -19,6 +19,24 @@ def test_what_takes_long_to_guess_is_taken(password):
 def test_what_a_guesser_tries_first_is_refused(password):
     with pytest.raises(ValidationError):
         validate_password(password)
+
+
+def test_a_password_longer_than_any_is_refused_with_a_message():
+    validate_password("lyric " * 166 + "song")
+    with pytest.raises(ValidationError) as refused:
+        validate_password("lyric " * 166 + "songs")
+    assert refused.value.messages == ["That is too long: 1000 characters are enough."]
+
+
+@pytest.mark.parametrize("path", ["/accounts/signup/", "/accounts/password/change/"])
+def test_before_anything_is_typed_the_help_is_advice(request, client, db, path):
+    browser = client if "signup" in path else request.getfixturevalue("alices_browser")
+    page = browser.get(path).content.decode()
+    help_text = page.split('id="id_password1_helptext">')[1].split("</div>")[0]
+    assert "A few unrelated words in a row are strong and easy to keep." in help_text
+    assert "at least 10 characters" in help_text
+    assert "oo easy" not in help_text
+    assert "<" not in help_text
 
 
 def test_ones_own_name_and_address_make_no_password():

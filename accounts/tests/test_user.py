@@ -78,3 +78,31 @@ def test_letters_that_only_fold_to_ascii_are_refused(username):
 def test_look_alikes_share_a_skeleton():
     assert skeleton("a1ice") == skeleton("alice") == skeleton("al_ice")
     assert skeleton("alice") != skeleton("bob")
+
+
+@pytest.mark.parametrize(
+    "username", ["alice", "mod3rn_5ong", "vvrn10_i", "vv_v_rrn", "00_11_55", "___", "z" * 30, "rn" * 15]
+)
+def test_database_and_validator_agree_on_a_skeleton(db, username):
+    assert User.objects.get(pk=insert(username).pk).username_skeleton == skeleton(username)
+
+
+@pytest.mark.parametrize("username", ["a1ice", "al_ice", "aiice", "alice_"])
+def test_database_refuses_a_look_alike(alice, username):
+    with pytest.raises(IntegrityError):
+        insert(username)
+    with pytest.raises(ValidationError, match="too like another member"):
+        User(username=username, password="x").full_clean()
+
+
+def test_the_skeleton_follows_the_name(alice):
+    User.objects.filter(pk=alice.pk).update(username="alicia")
+    alice.refresh_from_db()
+    assert alice.username_skeleton == skeleton("alicia")
+    assert insert("a1ice").pk
+
+
+def test_nobody_looks_like_themselves(alice):
+    User.objects.refuse_look_alike("Alice")
+    with pytest.raises(ValidationError, match="too like another member"):
+        User.objects.refuse_look_alike("A1ice")

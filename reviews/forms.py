@@ -16,7 +16,7 @@ from reviews.templatetags.ratings import stars_in_words
 from soundtrack_site.forms import LineField, WrittenField
 
 TOO_LONG = {"max_length": _("At most %(limit_value)d characters, please. This has %(show_value)d.")}
-GONE = _("What you answer has been taken away meanwhile.")
+GONE = _("What you answer has been taken away meanwhile. Send your words again, and they stand on their own.")
 
 
 def scope_choices(guide: Guide, at_least: int = 0) -> list[tuple[int, str]]:
@@ -89,8 +89,14 @@ class ReviewForm(ScopedForm):
 
     @classmethod
     def values_of(cls, review: Review | None, subject: Subject, guide: Guide) -> Mapping[str, Any]:
-        """What the form begins with: the review as it stands, or an empty one that spoils its own subject."""
-        own_scope = guide.last_aired if isinstance(subject, Series) else subject.number
+        """What the form begins with: the review as it stands, or an empty one.
+
+        That spoils its own episode; of a whole series, as far as its author can.
+        """
+        if isinstance(subject, Series):
+            own_scope = guide.viewer.furthest(guide.series) or guide.last_aired
+        else:
+            own_scope = subject.number
         if review is None:
             return {"spoils_through": own_scope}
         return {
@@ -108,7 +114,19 @@ class ReviewForm(ScopedForm):
         return values
 
 
-class CommentForm(ScopedForm):
+class CommentBodyForm(ScopedForm):
+    """A comment is its words: without them there is none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        body = self.fields["body"]
+        body.label = _("Your comment")
+        body.required = True
+        body.error_messages["required"] = _("Write something first.")
+        body.widget.attrs["rows"] = 4
+
+
+class CommentForm(CommentBodyForm):
     """A comment or a reply; `parent` names the comment that it answers."""
 
     parent = forms.IntegerField(
@@ -121,18 +139,26 @@ class CommentForm(ScopedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        body = self.fields["body"]
-        body.label = _("Your comment")
-        body.required = True
-        body.error_messages["required"] = _("Write something first.")
-        body.widget.attrs["rows"] = 4
+        self.answered: Comment | None = None
+
+    def answer(self) -> Comment | None:
+        """The comment that is to be answered. When it is gone the form says so, and begins no reply any more."""
+        key = self.cleaned_data.pop("parent")
+        if key is not None:
+            self.answered = Comment.objects.live().select_related("author").filter(pk=key).first()
+            if self.answered is None:
+                self.answer_nothing()
+                self.add_error(None, GONE)
+        return self.answered
+
+    def answer_nothing(self) -> None:
+        """Sent once more, the words stand on their own."""
+        self.data = {name: value for name, value in self.data.items() if name != self.add_prefix("parent")}
 
 
-class CommentEditForm(ScopedForm):
+class CommentEditForm(CommentBodyForm):
     def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"body": comment.body, "spoils_through": comment.spoils_through})
         super().__init__(*args, at_least=comment.spoils_through, **kwargs)
-        body = self.fields["body"]
-        body.label = _("Your comment")
-        body.required = True
-        body.error_messages["required"] = _("Write something first.")
+        if comment.spoils_through:
+            self.fields["spoils_through"].help_text = _("It can only be raised: others may have answered it.")

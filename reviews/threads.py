@@ -24,7 +24,7 @@ class Thread:
 
 def threads_under(roots: list[Comment], viewer: Viewer, series: Series) -> list[Thread]:
     """The roots with their replies, oldest first. One query, however many roots."""
-    rows = Comment.objects.under(roots).in_threads(viewer).for_reader(viewer, series).for_list()[:MOST_REPLIES]
+    rows = Comment.objects.under(roots).visible_to(viewer).for_reader(viewer, series).for_list()[:MOST_REPLIES]
     by_root: dict[int, list[Comment]] = {root.pk: [] for root in roots}
     for reply in rows:
         by_root[reply.root_id or 0].append(reply)
@@ -46,7 +46,7 @@ class Stretch:
 
 def stretch_around(root: Comment, target: Comment, after: int | None, viewer: Viewer, series: Series) -> Stretch:
     """The replies from `after` on, or else around the target. At most two queries."""
-    replies = Comment.objects.under([root]).in_threads(viewer).for_reader(viewer, series).for_list()
+    replies = Comment.objects.under([root]).visible_to(viewer).for_reader(viewer, series).for_list()
     before: list[Comment] = []
     if after is not None:
         rows = list(replies.filter(pk__gt=after)[: AFTER + 1])

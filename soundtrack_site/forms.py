@@ -12,7 +12,7 @@ from django.core.validators import RegexValidator
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from soundtrack_site.markdown import clean_text
+from soundtrack_site.markdown import clean_text, says_nothing
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -37,6 +37,11 @@ class WrittenField(forms.CharField):
         text = super().to_python(value) or ""
         self._storable(text)
         return clean_text(text).strip() if self.strip else clean_text(text)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and says_nothing(value):
+            raise ValidationError(_("There is nothing to read in this."), code="blank")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """No `maxlength`: with it a browser drops the end of what somebody pastes, and says nothing."""

@@ -3,10 +3,12 @@
 The only place that marks HTML as safe. Rendering happens once, when a text is saved; pages print the result.
 """
 
+import html
 import re
 import unicodedata
 
 import nh3
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
@@ -41,6 +43,8 @@ _LINK_REL = "nofollow ugc noopener noreferrer"
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Tabs and line ends stay; other control characters and lone surrogates no database or page wants.
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# Letters and symbols by name, blank to the eye: Hangul fillers, the empty Braille pattern.
+_BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 _MOST_MARKS = 4  # combining marks on one letter; stacked ones climb over other people's lines
 
 
@@ -66,10 +70,10 @@ def _only_outward(tag: str, attribute: str, value: str) -> str | None:
 
 def render_markdown(text: str) -> SafeString:
     """HTML of a text of at most 10,000 characters; anything longer is cut, never parsed."""
-    html = _parser.render(text[:LONGEST])
+    rendered = _parser.render(text[:LONGEST])
     return mark_safe(  # noqa: S308 - nh3 has just cleaned it
         nh3.clean(
-            html,
+            rendered,
             tags=_ALLOWED_TAGS,
             attributes={"*": set(), "a": {"href"}},
             url_schemes={"http", "https", "mailto"},
@@ -79,9 +83,15 @@ def render_markdown(text: str) -> SafeString:
     )
 
 
-def stored_html(html: str) -> SafeString:
+def says_nothing(text: str) -> bool:
+    """True for a text that shows nobody anything: blanks of any kind, or marks of Markdown around them."""
+    shown = html.unescape(strip_tags(render_markdown(text)))
+    return not any(unicodedata.category(character)[0] in "LNPS" and character not in _BLANKS for character in shown)
+
+
+def stored_html(kept: str) -> SafeString:
     """Mark HTML that `render_markdown` made earlier, and that was kept, as what it is."""
-    return mark_safe(html)  # noqa: S308 - cleaned before it was stored
+    return mark_safe(kept)  # noqa: S308 - cleaned before it was stored
 
 
 def count_words(text: str) -> int:

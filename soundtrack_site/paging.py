@@ -25,14 +25,22 @@ class Page(Generic[M]):
     is_first: bool
 
 
+def key_in(asked: str | None) -> int | None:
+    """The key that `?page=` asks for, if it asks; anything but a key is a 404."""
+    if asked is None:
+        return None
+    if not KEY.fullmatch(asked):
+        raise Http404(_("There is no such page."))
+    return int(asked)
+
+
 def page_by_key(
     queryset: models.QuerySet[M], asked: str | None, *, newest_first: bool = True, size: int = SIZE
 ) -> Page[M]:
-    """One query. `asked` is the primary key after which the page begins; anything but a key is a 404."""
-    if asked is not None:
-        if not KEY.fullmatch(asked):
-            raise Http404(_("There is no such page."))
-        queryset = queryset.filter(**{"pk__lt" if newest_first else "pk__gt": int(asked)})
+    """One query. `asked` is the primary key after which the page begins."""
+    key = key_in(asked)
+    if key is not None:
+        queryset = queryset.filter(**{"pk__lt" if newest_first else "pk__gt": key})
     rows = list(queryset.order_by("-pk" if newest_first else "pk")[: size + 1])
     more = len(rows) > size
     return Page(rows[:size], rows[size - 1].pk if more else None, asked is None)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from soundtrack_site.kept_text import kept_texts
+from soundtrack_site.kept_text import KeptText, kept_texts
 
 # Seconds. Nearly all limits of allauth count by the minute; it does not say which one was reached.
 PATIENCE = 60
@@ -22,7 +22,7 @@ def permission_denied(request: HttpRequest, exception: PermissionDenied) -> Http
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return render(request, "404.html", {"kept_texts": refused_texts(request)}, status=404)
 
 
 def too_many_requests(
@@ -41,6 +41,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Give back what was written, except where people write passwords and addresses."""
-    kept = [] if request.path.startswith("/accounts/") else kept_texts(request)
-    return render(request, "403_csrf.html", {"kept_texts": kept}, status=403)
+    """Give back what was written."""
+    return render(request, "403_csrf.html", {"kept_texts": refused_texts(request)}, status=403)
+
+
+def refused_texts(request: HttpRequest) -> list[KeptText]:
+    """What was written, except where people write passwords and addresses."""
+    if request.method != "POST" or request.path.startswith("/accounts/"):
+        return []
+    return kept_texts(request)

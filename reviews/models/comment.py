@@ -10,12 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import WithholdingManager
-from episodes.models import Progress
 from reviews.models.review import Review
 from reviews.models.revision import Revision
 from reviews.models.tally import SLICE, Entry, Ledger
 from reviews.models.text import (
+    LIVE,
     Subject,
     T,
     Text,
@@ -70,7 +69,6 @@ class CommentQuerySet(TextQuerySet["Comment"]):
         lower.update(spoils_through=scope, version=F("version") + 1)
         return before, after
 
-    @transaction.atomic
     def post(
         self,
         author: User,
@@ -85,48 +83,39 @@ class CommentQuerySet(TextQuerySet["Comment"]):
         """Say something about a subject, under a review or under another comment.
 
         A reply spoils at least as far as what it replies to. The same words in the same place within ten
-        minutes are the same comment, however often they arrive. Raises ValidationError for an unaired
-        episode, a scope beyond the series, a place that is gone and a time beyond the end.
+        minutes are the same comment, however often they arrive; said with a higher scope, they are raised to
+        it. Raises ValidationError for an unaired episode, a scope beyond what has aired, a place that is gone
+        and a time beyond the end.
         """
-        from accounts.models import User as Member
-
-        # One member's posts queue here, so that a double press finds its first half.
-        Member.objects.select_for_update(no_key=True).get(pk=author.pk)
         review = subject if isinstance(subject, Review) else None
         series, episode = place(review.subject if review else subject)  # type: ignore[arg-type] # no review is left
-        check_aired(episode)
-        check_scope(series, spoils_through)
-        floor = 0
-        if review is not None:
-            review = self._standing(Review.objects.live(), review)
-            floor = review.spoils_through
-        if parent is not None:
-            thread = self.model.objects.live().filter(series=series, episode=episode, review=review)
-            if parent.root_id is not None:
-                self.model.objects.select_for_update(no_key=True).get(pk=parent.root_id)
-            parent = self._standing(thread, parent)
-            floor = max(floor, parent.spoils_through)
-        progress = Progress.objects.filter(member=author, series=series).first()
-
-        comment = Comment(
-            author=author,
-            series=series,
-            episode=episode,
-            review=review,
-            parent=parent,
-            root_id=(parent.root_id or parent.pk) if parent else None,
-            kind=kind,
-            at=at,
-            spoils_through=max(spoils_through, floor),
-            author_seen_through=progress.furthest if progress else 0,
-        )
-        comment.write(body)
+        comment = Comment(author=author, series=series, episode=episode, review=review, kind=kind, at=at)
+        comment.write(body)  # rendering may take long: before the transaction
         comment.clean()
-        if twin := comment.twin():
-            return twin
-        comment.save(force_insert=True)
-        comment.settle_from(Ledger())
+        with transaction.atomic():
+            author.queue_up()
+            check_aired(episode)
+            check_scope(series, spoils_through)
+            comment.spoils_through = spoils_through
+            if review is not None:
+                comment.spoils_under(self._standing(Review.objects.live(), review))
+            if parent is not None:
+                comment.answer(self._standing_comment(parent, comment))
+            if twin := comment.twin():
+                if twin.spoils_through < comment.spoils_through:
+                    twin.edit(body=body, spoils_through=comment.spoils_through)
+                return twin
+            comment.learn_hindsight()
+            comment.save(force_insert=True)
+            comment.settle_from(Ledger())
         return comment
+
+    def _standing_comment(self, parent: Comment, reply: Comment) -> Comment:
+        """The comment that is to be answered, if it is still there and stands where the reply will."""
+        if parent.root_id is not None:
+            Comment.objects.select_for_update(no_key=True).get(pk=parent.root_id)
+        thread = Comment.objects.live().filter(series=reply.series, episode=reply.episode, review=reply.review)
+        return self._standing(thread, parent)
 
     @staticmethod
     def _standing(queryset: TextQuerySet[T], text: T) -> T:
@@ -135,9 +124,6 @@ class CommentQuerySet(TextQuerySet["Comment"]):
         if found is None:
             raise ValidationError(_("What you answer has been taken away meanwhile."), code="gone")
         return found
-
-
-CommentManager = WithholdingManager.from_queryset(CommentQuerySet)
 
 
 class Comment(Text):
@@ -164,7 +150,7 @@ class Comment(Text):
     kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.TALK)
     at = models.PositiveIntegerField(_("at second"), null=True, blank=True)
 
-    objects = CommentManager()
+    objects = CommentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("comment")
@@ -197,6 +183,11 @@ class Comment(Text):
                 fields=["series", "episode", "id"],
                 condition=Q(review=None, root=None),
                 name="comment_roots",
+            ),
+            models.Index(
+                fields=["series", "episode", "spoils_through", "id"],
+                condition=LIVE & Q(review=None, root=None),
+                name="comment_live_by_scope",
             ),
             models.Index(fields=["review", "id"], name="comment_of_review"),
             models.Index(fields=["root", "id"], name="comment_thread"),
@@ -235,9 +226,13 @@ class Comment(Text):
         elif not 0 <= self.at <= self.episode.latest_at:
             raise ValidationError({"at": _("The episode is over by then.")}, code="at")
 
+    @property
+    def is_editable(self) -> bool:
+        """For half an hour; afterwards others have answered to what it says."""
+        return self.is_live and timezone.now() < self.created_at + self.EDIT_WINDOW
+
     def can_edit(self, user: object) -> bool:
-        """Its author, for half an hour; afterwards others have answered to what it says."""
-        return self.is_by(user) and self.is_live and timezone.now() < self.created_at + self.EDIT_WINDOW
+        return self.is_by(user) and self.is_editable
 
     def can_delete(self, user: object) -> bool:
         return self.is_by(user) and self.deleted_at is None
@@ -252,31 +247,40 @@ class Comment(Text):
             .first()
         )
 
+    def spoils_under(self, text: Text) -> None:
+        """A reply spoils at least as far as what it replies to."""
+        self.spoils_through = max(self.spoils_through, text.spoils_through)
+
+    def answer(self, parent: Comment) -> None:
+        self.parent = parent
+        self.root_id = parent.root_id or parent.pk
+        self.spoils_under(parent)
+
     @transaction.atomic
     def edit(self, *, body: str, spoils_through: int) -> None:
-        """Change the words or raise the scope; the earlier words are kept for staff."""
+        """Change the words or raise the scope; the earlier words are kept for staff.
+
+        Raises ValidationError once it is hidden, deleted, or older than half an hour.
+        """
         comment = self.locked()
-        if comment.deleted_at is not None:
-            raise ValidationError(_("It has been taken away meanwhile."), code="gone")
+        if not comment.is_editable:
+            raise ValidationError(_("It cannot be changed any more."), code="closed")
         check_scope(self.series, spoils_through)
         scope = max(spoils_through, comment.spoils_through)
-        if (comment.body, comment.spoils_through) != (body, scope):
-            Revision.objects.keep(comment)
-            before = comment.ledger()
-            comment.write(body)
-            comment.clean()
-            comment.spoils_through = scope
-            comment.edited_at = timezone.now()
-            comment.version += 1
-            comment.save()
-            replies_before, replies_after = Comment.objects.beneath(comment).raise_to(scope)
-            before.update(replies_before)
-            comment.settle_from(before, replies_after)
-
-    @property
-    def place(self) -> Subject | Review:
-        """Where its thread stands."""
-        return self.review or self.subject
+        if (comment.body, comment.spoils_through) == (body, scope):
+            return
+        Revision.objects.keep(comment)
+        before = comment.ledger()
+        comment.write(body)
+        comment.clean()
+        comment.spoils_through = scope
+        comment.learn_hindsight()
+        comment.edited_at = timezone.now()
+        comment.version += 1
+        comment.save()
+        replies_before, replies_after = Comment.objects.beneath(comment).raise_to(scope)
+        before.update(replies_before)
+        comment.settle_from(before, replies_after)
 
     def lock_thread(self) -> None:
         """Verbs on one thread wait for each other at its top: its review, else its first comment."""

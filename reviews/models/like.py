@@ -5,12 +5,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from episodes.boundary import Guarded
 from reviews.models.comment import Comment
 from reviews.models.review import Review
 from reviews.models.revision import exactly_one
 
 
-class Like(models.Model):
+class Like(Guarded):
     """ "I felt that": one per member and text."""
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="likes")

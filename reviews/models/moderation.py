@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from episodes.boundary import Guarded, GuardedQuerySet
 from reviews.models.comment import Comment
 from reviews.models.review import Review
 from reviews.models.revision import exactly_one, target_of
@@ -21,14 +22,19 @@ class AppendOnlyError(TypeError):
     """Someone tried to change or remove a row of the log."""
 
 
-class ModerationActionQuerySet(models.QuerySet["ModerationAction"]):
+class ModerationActionQuerySet(GuardedQuerySet["ModerationAction"]):
     def record(self, actor: User, verb: str, target: Text, reason: str) -> ModerationAction:
         if not reason.strip():
             raise ValidationError(_("Say why: the author will want to know."), code="reason")
         return self.create(actor=actor, verb=verb, reason=reason.strip(), **target_of(target))
 
     def last_hiding(self, target: Text) -> ModerationAction | None:
-        return self.filter(verb=ModerationAction.Verb.HIDE, **target_of(target)).first()
+        """Why it is hidden. A review may have taken the place of the one that a moderator saw."""
+        hidings = self.filter(verb=ModerationAction.Verb.HIDE)
+        if isinstance(target, Review):
+            same = {"author": target.author_id, "series": target.series_id, "episode": target.episode_id}
+            return hidings.filter(**{f"review__{name}": value for name, value in same.items()}).first()
+        return hidings.filter(**target_of(target)).first()
 
     def update(self, **values: Any) -> NoReturn:
         raise AppendOnlyError("The moderation log is append-only.")
@@ -40,7 +46,7 @@ class ModerationActionQuerySet(models.QuerySet["ModerationAction"]):
         raise AppendOnlyError("The moderation log is append-only.")
 
 
-class ModerationAction(models.Model):
+class ModerationAction(Guarded):
     """One act of a moderator: a row that is written once. It never holds a member's words."""
 
     class Verb(models.TextChoices):

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import WithholdingManager
 from episodes.models import Progress
 from reviews.models.revision import Revision
 from reviews.models.tally import Entry, Ledger
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 LONGEST_HEADLINE = 120  # characters
+SAID = ("stars", "headline", "body", "spoils_through")
 
 
 class ReviewQuerySet(TextQuerySet["Review"]):
@@ -36,7 +37,6 @@ class ReviewQuerySet(TextQuerySet["Review"]):
         """Reviews that say something; bare ratings only count."""
         return self.filter(~Q(headline="") | Q(word_count__gt=0))
 
-    @transaction.atomic
     def publish(
         self,
         author: User,
@@ -49,46 +49,26 @@ class ReviewQuerySet(TextQuerySet["Review"]):
     ) -> Review:
         """Write the author's one review of the subject, or change it. Saying the same again changes nothing.
 
-        Marks as seen what it is about: the episode, or as far as the text spoils. Raises ValidationError for
-        an unaired episode, a scope beyond the series, and a review without stars or text.
+        A new review of an episode marks it as seen. One that takes the place of a hidden one is hidden like it.
+        Raises ValidationError for an unaired episode, a scope beyond what has aired, and a review without
+        stars or text.
         """
         series, episode = place(subject)
-        check_aired(episode)
-        check_scope(series, spoils_through)
-        scope = spoils_through if body else 0
-        words = {"stars": stars, "headline": headline, "spoils_through": scope}
-        progress = Progress.objects.reach(author, series, episode.number if episode else scope)
-
-        draft = Review(author=author, series=series, episode=episode, author_seen_through=progress.furthest, **words)
-        draft.write(body)
+        draft = Review(author=author, series=series, episode=episode, stars=stars, headline=headline)
+        draft.spoils_through = spoils_through if body else 0
+        draft.write(body)  # rendering may take long: before the transaction
         draft.clean()
-
-        own = self.filter(author=author, series=series, episode=episode, deleted_at=None)
-        # Locking the author's progress row has already put their own submissions in a queue.
-        review = own.with_words().select_for_update(no_key=True).first()
-        if review is None:
-            draft.save(force_insert=True)
-            draft.settle_from(Ledger())
-            return draft
-        if review.says(draft):
+        with transaction.atomic():
+            author.queue_up()
+            check_aired(episode)
+            check_scope(series, spoils_through)
+            own = self.filter(author=author, series=series, episode=episode)
+            review = own.filter(deleted_at=None).with_words().select_for_update(no_key=True).first()
+            if review is None:
+                return draft.appear(after=own.exclude(hidden_at=None).first())
+            if not review.says(draft):
+                review.change_to(draft)
             return review
-
-        Revision.objects.keep(review)
-        before = review.ledger()
-        for name, value in words.items():
-            setattr(review, name, value)
-        review.write(body)
-        review.author_seen_through = max(review.author_seen_through, progress.furthest)
-        review.edited_at = timezone.now()
-        review.version += 1
-        review.save()
-        # A reply spoils at least as far as what it answers. No tally counts what stands under a review.
-        review.comments.raise_to(review.spoils_through)
-        review.settle_from(before)
-        return review
-
-
-ReviewManager = WithholdingManager.from_queryset(ReviewQuerySet)
 
 
 class Review(Text):
@@ -100,7 +80,7 @@ class Review(Text):
     stars = models.PositiveSmallIntegerField(_("stars"), null=True, blank=True, help_text=_("1–10 half stars"))
     headline = models.CharField(_("headline"), max_length=LONGEST_HEADLINE, blank=True)
 
-    objects = ReviewManager()
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("review")
@@ -147,8 +127,6 @@ class Review(Text):
         return edit_review_url(self.subject)
 
     def clean(self) -> None:
-        from django.core.exceptions import ValidationError
-
         if self.stars is None and not self.body:
             raise ValidationError(_("Give stars, write something, or both."), code="empty")
         if self.stars is not None and not 1 <= self.stars <= 10:
@@ -159,10 +137,34 @@ class Review(Text):
         """Only stars: counted, never listed."""
         return not self.headline and not self.word_count
 
+    def appear(self, after: Review | None) -> Review:
+        """Be saved for the first time. `after`: the author's review of the same that a moderator hid."""
+        if after is not None:
+            self.hidden_at, self.hidden_by = after.hidden_at, after.hidden_by
+        if self.episode is not None:
+            Progress.objects.reach(self.author, self.series, self.episode.number)
+        self.learn_hindsight()
+        self.save(force_insert=True)
+        self.settle_from(Ledger())
+        return self
+
+    def change_to(self, draft: Review) -> None:
+        """Say what the draft says. Called on a locked row; whoever rewatches stays where they are."""
+        Revision.objects.keep(self)
+        before = self.ledger()
+        for name in SAID:
+            setattr(self, name, getattr(draft, name))
+        self.write(draft.body)
+        self.learn_hindsight()
+        self.edited_at = timezone.now()
+        self.version += 1
+        self.save()
+        # A reply spoils at least as far as what it answers. No tally counts what stands under a review.
+        self.comments.raise_to(self.spoils_through)
+        self.settle_from(before)
+
     def says(self, other: Review) -> bool:
-        return all(
-            getattr(self, name) == getattr(other, name) for name in ("stars", "headline", "body", "spoils_through")
-        )
+        return all(getattr(self, name) == getattr(other, name) for name in SAID)
 
     def can_edit(self, user: object) -> bool:
         return self.is_by(user) and self.deleted_at is None

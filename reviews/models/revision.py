@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from episodes.boundary import Guarded, GuardedQuerySet
+
 if TYPE_CHECKING:
     from reviews.models.text import Text
 
@@ -23,7 +25,7 @@ def target_of(text: Text) -> dict[str, Any]:
     return {text._meta.model_name or "": text}
 
 
-class RevisionQuerySet(models.QuerySet["Revision"]):
+class RevisionQuerySet(GuardedQuerySet["Revision"]):
     def keep(self, text: Text) -> Revision:
         """Put the words as they stand aside, before a verb changes them. Needs `with_words`."""
         return self.create(
@@ -35,7 +37,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         )
 
 
-class Revision(models.Model):
+class Revision(Guarded):
     """The words a text had before it was changed or deleted: for staff, and erasable, which no log row is."""
 
     review = models.ForeignKey("reviews.Review", models.CASCADE, related_name="revisions", null=True, blank=True)

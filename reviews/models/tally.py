@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Sum, When
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import within_reach
+from episodes.boundary import Guarded, GuardedQuerySet, within_reach
 from episodes.models import Episode, Series
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def settle(before: Ledger, after: Ledger) -> None:
             apps.get_model("reviews", entry.table).move(entry, step)
 
 
-class Tally(models.Model):
+class Tally(Guarded):
     count = models.PositiveIntegerField(_("count"), default=0)
 
     class Meta:
@@ -72,7 +72,7 @@ class Tally(models.Model):
             rows.update(count=F("count") + step)
 
 
-class SubjectQuerySet(models.QuerySet[Any]):
+class SubjectQuerySet(GuardedQuerySet[Any]):
     def about(self, subject: Series | Episode) -> Self:
         if isinstance(subject, Episode):
             return self.filter(series=subject.series_id, episode=subject)
@@ -145,7 +145,7 @@ class ScopeTally(Tally):
         return f"{self.kind} {self.scope}: {self.count}"
 
 
-class MomentTallyQuerySet(models.QuerySet["MomentTally"]):
+class MomentTallyQuerySet(GuardedQuerySet["MomentTally"]):
     def for_reader(self, viewer: Viewer, episode: Episode) -> dict[int, int]:
         """Slice → moments that this viewer may read. One query."""
         reach = within_reach(viewer, "scope", episode.series)

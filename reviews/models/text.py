@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import Withholding, WithholdingQuerySet, sent, within_reach
-from episodes.models import Episode, Series
+from episodes.boundary import Withholding, WithholdingQuerySet, beyond_reach, sent, within_reach
+from episodes.models import Episode, Progress, Series
 from reviews.models.tally import Entry, Ledger, settle
 from soundtrack_site.markdown import RENDERER_VERSION, count_words, render_markdown, stored_html
 
@@ -48,28 +48,28 @@ class TextQuerySet(WithholdingQuerySet[T]):
     def live(self) -> Self:
         return self.filter(LIVE)
 
-    def visible_to(self, viewer: Viewer) -> Self:
-        """Rows this viewer may know of at all. Which words of them are sent, `for_reader` decides."""
-        return self.filter(LIVE | self._own(viewer))
-
     def with_subject(self) -> Self:
         return self.select_related("author", "series", "episode")
 
-    def in_threads(self, viewer: Viewer) -> Self:
-        """Visible rows, and what is gone but still holds up live replies, as a tombstone."""
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Rows this viewer may know of at all: live, their own, or a tombstone that holds up live replies.
+
+        Which words of them are sent, `for_reader` decides.
+        """
         return self.filter(LIVE | self._own(viewer) | Q(comment_count__gt=0))
 
-    def open_to(self, viewer: Viewer, series: Series | None = None) -> Self:
-        """Rows whose words this viewer may read without asking for them."""
-        return self.filter(self._readable(viewer, series))
+    def open_to(self, viewer: Viewer, series: Series) -> Self:
+        """Live rows that spoil no further than this viewer has seen."""
+        return self.live().filter(within_reach(viewer, "spoils_through", series))
 
     def open_threads(self, viewer: Viewer, series: Series) -> Self:
         """The same, and what is gone but still holds up live replies."""
-        return self.filter(self._readable(viewer, series) | (~LIVE & Q(comment_count__gt=0)))
+        open_rows = LIVE & within_reach(viewer, "spoils_through", series)
+        return self.filter(open_rows | (~LIVE & Q(comment_count__gt=0)))
 
-    def waiting_for(self, viewer: Viewer, series: Series | None = None) -> Self:
-        """Live rows whose words lie beyond this viewer's point."""
-        return self.live().exclude(self._readable(viewer, series))
+    def waiting_for(self, viewer: Viewer, series: Series) -> Self:
+        """Live rows that spoil further: stubs, but for the viewer's own and what they asked to be shown."""
+        return self.live().filter(beyond_reach(viewer, "spoils_through", series))
 
     def for_reader(self, viewer: Viewer, series: Series | None = None) -> Self:
         """Adds `sent_html`: the words, or null where this viewer gets a stub.
@@ -188,6 +188,11 @@ class Text(Withholding):
         self.renderer_version = RENDERER_VERSION
         self.word_count = count_words(body)
 
+    def learn_hindsight(self) -> None:
+        """An author who has seen further meanwhile writes with that knowledge; the caller saves. One query."""
+        progress = Progress.objects.filter(member=self.author_id, series=self.series_id).first()
+        self.author_seen_through = max(self.author_seen_through or 0, progress.furthest if progress else 0)
+
     def locked(self: T) -> T:
         """This row as it is now, for a verb that changes it, held until the transaction ends."""
         rows: TextQuerySet[T] = type(self)._default_manager.all()  # type: ignore[assignment] # each text has its own
@@ -208,11 +213,11 @@ class Text(Withholding):
 
     @transaction.atomic
     def hide(self, by: User, reason: str) -> None:
-        """Take the text out of sight, with a reason in the log. Hiding it twice is hiding it once."""
+        """Take the text out of sight, with a reason in the log. Hidden twice is hidden once; deleted, there is nothing to hide."""
         from reviews.models.moderation import ModerationAction
 
         text = self.locked()
-        if text.hidden_at is None:
+        if text.deleted_at is None and text.hidden_at is None:
             before = text.ledger()
             text.hidden_at, text.hidden_by = timezone.now(), by
             text.save_stamps("hidden_at", "hidden_by")
@@ -226,7 +231,7 @@ class Text(Withholding):
         from reviews.models.moderation import ModerationAction
 
         text = self.locked()
-        if text.hidden_at is not None:
+        if text.deleted_at is None and text.hidden_at is not None:
             before = text.ledger()
             text.hidden_at = text.hidden_by = None
             text.save_stamps("hidden_at", "hidden_by")

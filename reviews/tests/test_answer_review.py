@@ -138,6 +138,7 @@ def test_a_parent_elsewhere_or_gone_is_refused(
     assert page.status_code == 422
     assert "taken away meanwhile" in page.text
     assert "I cried *too*." in page.text
+    assert f'value="{parent.pk}"' not in page.text  # sent again, the words stand on their own
     assert Comment.objects.count() == 1
 
 
@@ -153,5 +154,13 @@ def test_a_silenced_member_gets_the_text_back(as_member, bob, review):
     bob.save(update_fields=["silenced_until"])
     page = as_member(bob).post(path(review), FORM)
     assert page.status_code == 403
+    assert "I cried *too*." in page.text
+    assert not Comment.objects.exists()
+
+
+def test_an_answer_to_a_review_that_is_deleted_meanwhile_gives_the_text_back(as_member, bob, review):
+    review.retract()
+    page = as_member(bob).post(path(review), FORM)
+    assert page.status_code == 404
     assert "I cried *too*." in page.text
     assert not Comment.objects.exists()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from conftest import seen, viewer_of
 from reviews.models import Comment, MomentTally, Review, Revision
+from reviews.recount import differences
 from reviews.tests.counting import assert_counted
 
 
@@ -254,9 +255,9 @@ def test_raising_a_thread_costs_the_same_however_long(alice, bob, episode, make_
 
     make_comment(alice, episode, body="So that the tally row is there", spoils_through=3)
     few, many = raised(1), raised(12)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         few.edit(body="More", spoils_through=3)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         many.edit(body="More", spoils_through=3)
 
 
@@ -265,7 +266,35 @@ def test_what_was_deleted_cannot_be_edited(alice, episode, make_comment):
     comment.retract()
     with pytest.raises(ValidationError) as refused:
         comment.edit(body="Back", spoils_through=0)
-    assert refused.value.code == "gone"
+    assert refused.value.code == "closed"
+
+
+@pytest.mark.parametrize("closing", ["time", "moderator"])
+def test_what_is_closed_is_refused_by_the_verb_too(alice, mona, episode, make_comment, closing):
+    comment = make_comment(alice, episode)
+    if closing == "time":
+        Comment.objects.filter(pk=comment.pk).update(created_at=timezone.now() - Comment.EDIT_WINDOW)
+    else:
+        comment.hide(mona, "Rude")
+    with pytest.raises(ValidationError) as refused:
+        comment.edit(body="Later", spoils_through=2)
+    assert refused.value.code == "closed"
+
+
+def test_an_edit_learns_what_its_author_has_seen_meanwhile(alice, series, episode, make_comment):
+    comment = make_comment(alice, episode)
+    assert comment.author_seen_through == 0
+    seen(alice, series, 4)
+    comment.edit(body="Knowing better", spoils_through=2)
+    assert Comment.objects.get(pk=comment.pk).author_seen_through == 4
+
+
+def test_the_same_words_with_a_higher_scope_raise_the_comment(alice, episode, make_comment):
+    first = make_comment(alice, episode, body="He stays", spoils_through=0)
+    again = make_comment(alice, episode, body="He stays", spoils_through=3)
+    assert again.pk == first.pk
+    assert Comment.objects.get().spoils_through == 3
+    assert differences() == []
 
 
 def test_a_comment_may_be_edited_for_half_an_hour(alice, bob, mona, episode, make_comment):
@@ -282,22 +311,22 @@ def test_a_comment_may_be_edited_for_half_an_hour(alice, bob, mona, episode, mak
 def test_what_is_gone_stays_as_a_tombstone_only_over_live_answers(bob, mona, thread):
     thread["reply"].retract()
     thread["deepest"].hide(mona, "Rude")
-    shown = set(Comment.objects.in_threads(viewer_of()))
+    shown = set(Comment.objects.visible_to(viewer_of()))
     assert shown == {thread[name] for name in ("root", "reply", "deep", "other")}
     thread["deep"].retract()
-    shown = set(Comment.objects.in_threads(viewer_of()))
+    shown = set(Comment.objects.visible_to(viewer_of()))
     assert shown == {thread["root"], thread["other"]}
-    assert set(Comment.objects.in_threads(viewer_of(bob))) == shown | {thread["deepest"]}
+    assert set(Comment.objects.visible_to(viewer_of(bob))) == shown | {thread["deepest"]}
 
 
 def test_a_tombstone_sends_no_words(mona, bob, thread):
     thread["reply"].hide(mona, "Rude")
     thread["root"].retract()
-    rows = Comment.objects.in_threads(viewer_of()).for_reader(viewer_of())
+    rows = Comment.objects.visible_to(viewer_of()).for_reader(viewer_of())
     sent = {row.pk: row.body_html for row in rows}
     assert not sent[thread["reply"].pk]
     assert not sent[thread["root"].pk]
-    own = Comment.objects.in_threads(viewer_of(bob)).for_reader(viewer_of(bob)).get(pk=thread["reply"].pk)
+    own = Comment.objects.visible_to(viewer_of(bob)).for_reader(viewer_of(bob)).get(pk=thread["reply"].pk)
     assert own.body_html == "<p>Reply</p>"
 
 

@@ -113,12 +113,13 @@ def test_one_comment_can_be_asked_for(client, alice, bob, episode, make_comment)
 def test_what_is_hidden_is_gone_for_strangers_and_open_to_its_author(
     client, as_member, alice, bob, mona, episode, make_comment
 ):
-    make_comment(alice, episode, body="unseen words").hide(by=mona, reason="Spoils.")
-    for browser in (client, as_member(bob)):
+    comment = make_comment(alice, episode, body="unseen words")
+    comment.hide(by=mona, reason="Spoils.")
+    for browser in (client, as_member(bob), as_member(alice)):
         page = browser.get(EPISODE).text
         assert "unseen words" not in page
         assert "Quiet so far." in page
-    assert "unseen words" in as_member(alice).get(EPISODE).text
+    assert "unseen words" in as_member(alice).get(comment.get_absolute_url()).text
 
 
 def test_what_is_gone_holds_its_place_while_answers_stand(client, alice, bob, mona, episode, make_comment):

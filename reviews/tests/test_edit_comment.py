@@ -125,3 +125,11 @@ def test_costs_the_same_whatever_was_answered(as_member, alice, episode, comment
     for author in crowd(21):
         make_comment(author, episode, parent=comment)
     assert queries_of(browser, path(comment)) == bare <= 12
+
+
+def test_a_change_to_a_comment_deleted_in_another_tab_gives_the_text_back(as_member, alice, episode, make_comment):
+    comment = make_comment(alice, episode)
+    comment.retract()
+    page = as_member(alice).post(f"/comments/{comment.pk}/edit/", {"body": "Long thoughts", "spoils_through": "2"})
+    assert page.status_code == 404
+    assert "Long thoughts" in page.text

@@ -191,3 +191,22 @@ def test_costs_the_same_whoever_else_wrote(as_member, alice, episode, crowd, mak
     for author in crowd(21):
         make_review(author, episode)
     assert queries_of(browser, EPISODE) == bare <= 12
+
+
+def test_says_where_a_rating_takes_its_member_before_and_after(as_member, alice, series, episode):
+    browser = as_member(alice)
+    seen(alice, series, 1)
+    url = f"/series/drama/episodes/{episode.number}/review/"
+    assert "You have not said yet that you have seen Track 2." in browser.get(url).text
+    page = browser.post(url, {"stars": "9", "spoils_through": "2"}, follow=True)
+    assert "you have seen through Track 2 now" in page.text
+    assert "You have not said yet" not in browser.get(url).text
+    page = browser.post(url, {"stars": "8", "spoils_through": "2"}, follow=True)
+    assert "It is on the record." in page.text
+
+
+def test_a_line_is_not_thrown_away_with_its_stars(as_member, alice, episode, make_review):
+    make_review(alice, episode, body="")
+    page = as_member(alice).get(f"/series/drama/episodes/{episode.number}/review/")
+    assert "Remove rating" not in page.text
+    assert "Delete my review" in page.text

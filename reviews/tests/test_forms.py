@@ -1,14 +1,16 @@
 """What the forms for reviews and comments take, refuse and begin with."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from conftest import viewer_of
 from episodes.guide import Guide
 from reviews.forms import CommentEditForm, CommentForm, ReviewForm, scope_choices
 from soundtrack_site.forms import LineField, WrittenField
+from soundtrack_site.markdown import says_nothing
 
 VALUES = {"stars": "9", "headline": "A line", "body": "Words", "spoils_through": "2"}
 
@@ -91,8 +93,23 @@ def test_a_line_is_one_line():
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\ufffd"), max_size=200))
 def test_what_is_taken_can_be_kept_and_is_taken_again_unchanged(text):
+    assume(not says_nothing(text))
     field = WrittenField(required=False)
     taken = field.clean(text)
     taken.encode()
     assert "\x00" not in taken
     assert field.clean(taken) == taken
+
+
+@pytest.mark.parametrize(
+    "blank", ["\u200b", "\u3164", "\u2800", "\u00ad", "\ufeff\u200d", "&nbsp;", ">", "- ", "[](http://a.b)", "\u202e"]
+)
+def test_a_text_that_shows_nothing_is_refused(blank):
+    with pytest.raises(ValidationError) as refused:
+        WrittenField(required=True).clean(blank)
+    assert refused.value.code in {"blank", "required"}
+
+
+@pytest.mark.parametrize("short", ["?", "💔", "ㅠㅠ", "5", "…", "*!*"])
+def test_a_short_text_that_shows_something_is_taken(short):
+    assert WrittenField().clean(short) == short

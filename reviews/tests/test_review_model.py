@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from conftest import seen, viewer_of
 from episodes.models import Progress
-from reviews.models import RatingTally, Review, Revision, ScopeTally
+from reviews.models import ModerationAction, RatingTally, Review, Revision, ScopeTally
+from reviews.recount import differences
 from reviews.tests.counting import assert_counted
 
 
@@ -248,3 +249,37 @@ def test_publishing_costs_at_most_fifteen_queries(alice, bob, episode, django_as
 def test_a_reviews_name_holds_none_of_its_words(alice, episode):
     review = publish(alice, episode, headline="Secret line", body="Secret words")
     assert str(Review.objects.visible_to(viewer_of()).get(pk=review.pk)) == "Alice: Drama · 2"
+
+
+def test_a_review_of_the_series_leaves_the_question_how_far_open(alice, series, make_review):
+    make_review(alice, series, body="", headline="")
+    assert not Progress.objects.exists()
+    make_review(alice, series, body="All of it", spoils_through=4)
+    assert not Progress.objects.exists()
+
+
+def test_whoever_rewatches_stays_where_they_are_when_they_save_again(alice, series, episode, make_review):
+    make_review(alice, episode, body="First")
+    seen(alice, series, 0)
+    for body in ("First", "Second"):
+        make_review(alice, episode, body=body)
+        progress = Progress.objects.get()
+        assert (progress.seen_through, progress.furthest) == (0, 2)
+
+
+def test_a_new_review_in_place_of_a_hidden_one_is_hidden_too_until_a_moderator_restores_it(
+    alice, bob, mona, episode, make_review
+):
+    review = make_review(alice, episode, body="Rude")
+    review.hide(mona, "Rude")
+    review.retract()
+    again = make_review(alice, episode, body="Rude")
+    assert again.pk != review.pk
+    assert not Review.objects.get(pk=again.pk).is_live
+    hiding = ModerationAction.objects.last_hiding(again)
+    assert hiding and hiding.reason == "Rude"
+    assert differences() == []
+    again.restore(mona, "Said sorry")
+    assert Review.objects.get(pk=again.pk).is_live
+    assert make_review(bob, episode).is_live
+    assert differences() == []

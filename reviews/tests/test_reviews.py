@@ -74,11 +74,14 @@ def test_one_stub_can_be_asked_for(client, alice, bob, episode, make_review):
     assert "no-store" in page.headers["Cache-Control"]
 
 
-def test_a_hidden_review_is_there_for_its_author_alone(client, as_member, alice, bob, mona, episode, make_review):
-    make_review(alice, episode, headline="Hidden line", body="hidden words").hide(by=mona, reason="Spoils.")
-    for browser in (client, as_member(bob), as_member(mona)):
+def test_a_hidden_review_is_in_no_list_and_on_its_own_page_for_its_author(
+    client, as_member, alice, bob, mona, episode, make_review
+):
+    review = make_review(alice, episode, headline="Hidden line", body="hidden words")
+    review.hide(by=mona, reason="Spoils.")
+    for browser in (client, as_member(alice), as_member(bob), as_member(mona)):
         assert "idden" not in browser.get(EPISODE).text.replace("visually-hidden", "").replace('type="hidden"', "")
-    assert "hidden words" in as_member(alice).get(EPISODE).text
+    assert "hidden words" in as_member(alice).get(review.get_absolute_url()).text
 
 
 def test_pages_follow_each_other_without_losing_or_repeating_a_review(client, episode, crowd, make_review):
@@ -139,3 +142,13 @@ def test_costs_the_same_at_every_length(
         counts.append((queries_of(client, path), queries_of(browser, path)))
     assert len(set(counts)) == 1
     assert max(counts[0]) <= 12
+
+
+def test_what_waits_has_pages_too(client, episode, crowd, make_review):
+    for author in crowd(21):
+        make_review(author, episode, spoils_through=2)
+    first = client.get(EPISODE)
+    assert len(first.context["stubs"].rows) == 20
+    second = client.get(EPISODE, {"waiting": first.context["stubs"].next_key})
+    assert len(second.context["stubs"].rows) == 1
+    assert client.get(EPISODE, {"waiting": "x"}).status_code == 404

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,14 +12,14 @@ from accounts.decorators import MemberRequest, member_required
 from episodes.guide import Guide
 from episodes.models import Series
 from episodes.viewer import Viewer, ViewerRequest
-from reviews.forms import GONE, CommentEditForm, CommentForm
+from reviews.forms import CommentEditForm, CommentForm
 from reviews.models import Comment, ModerationAction, Review, ScopeTally
 from reviews.models.text import Subject
 from reviews.threads import stretch_around, threads_under
 from reviews.views.reviews import review_for, review_page
 from reviews.waiting import Waiting
 from soundtrack_site.forms import errors_on, posted
-from soundtrack_site.paging import KEY, SIZE, page_by_key
+from soundtrack_site.paging import SIZE, key_in, page_by_key
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +47,7 @@ def discussion_page(request: ViewerRequest, guide: Guide, subject: Subject, form
     roots = Comment.objects.about(subject).roots()
     readable = roots.open_threads(viewer, series).for_reader(viewer, series)
     page = page_by_key(readable, request.GET.get("page"), newest_first=False)
-    waiting_roots = roots.waiting_for(viewer, series).for_reader(viewer, series).order_by("-pk")[:SIZE]
+    waiting_roots = roots.waiting_for(viewer, series).for_reader(viewer, series)
     context = {
         "guide": guide,
         "series": series,
@@ -54,7 +55,7 @@ def discussion_page(request: ViewerRequest, guide: Guide, subject: Subject, form
         "episode": None if isinstance(subject, Series) else subject,
         "page": page,
         "threads": threads_under(page.rows, viewer, series),
-        "stubs": waiting_roots if page.is_first else [],
+        "stubs": page_by_key(waiting_roots, request.GET.get("waiting")) if page.is_first else None,
         "waiting": Waiting.for_viewer(viewer, series, ScopeTally.objects.about(subject)),
         "form": form,
     }
@@ -86,16 +87,15 @@ def publish_comment(request: MemberRequest, form: CommentForm, place: Subject | 
     """The comment that the form makes there, or None with the form saying why not."""
     if not form.is_valid():
         return None
-    values = dict(form.cleaned_data)
-    answered = values.pop("parent")
-    parent = Comment.objects.filter(pk=answered).first() if answered else None
-    if answered and parent is None:
-        form.add_error(None, GONE)
+    parent = form.answer()
+    if form.errors:
         return None
     with errors_on(form):
-        comment = Comment.objects.post(request.user, place, parent=parent, **values)
+        comment = Comment.objects.post(request.user, place, parent=parent, **form.cleaned_data)
         messages.success(request, _("It is said."))
         return comment
+    if form.has_error(NON_FIELD_ERRORS, "gone"):
+        form.answer_nothing()
     return None
 
 
@@ -109,7 +109,7 @@ def comment(request: ViewerRequest, pk: int) -> HttpResponse:
     root = comment
     if comment.root_id is not None:
         root = Comment.objects.for_reader(viewer, series).get(pk=comment.root_id)
-    stretch = stretch_around(root, comment, page_key(request), viewer, series)
+    stretch = stretch_around(root, comment, key_in(request.GET.get("page")), viewer, series)
     is_own = comment.is_by(request.user)
     context = {
         "guide": guide,
@@ -132,12 +132,12 @@ def edit_comment(request: MemberRequest, pk: int) -> HttpResponse:
     comment = own_comment(request, pk)
     guide = Guide.of(request.viewer, comment.series.slug)
     form = CommentEditForm(posted(request), guide=guide, comment=comment)
-    if not comment.can_edit(request.user):
-        too_late = _("Comments can be changed for half an hour. This one stays as it is.")
+    if not comment.is_editable:
+        closed = _("Comments can be changed for half an hour, as long as they stand. This one stays as it is.")
         if not form.is_bound:
-            messages.error(request, too_late)
+            messages.error(request, closed)
             return redirect(comment)
-        form.add_error(None, too_late)
+        form.add_error(None, closed)
     if form.is_valid():
         with errors_on(form):
             comment.edit(**form.cleaned_data)
@@ -150,8 +150,9 @@ def edit_comment(request: MemberRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def delete_comment(request: MemberRequest, pk: int) -> HttpResponse:
-    comment = own_comment(request, pk)
-    guide = Guide.of(request.viewer, comment.series.slug)
+    guide, comment = comment_for(request.viewer, pk)
+    if not comment.can_delete(request.user):
+        raise Http404
     if request.method == "POST":
         comment.retract()
         messages.success(request, _("Your comment is deleted."))
@@ -163,7 +164,7 @@ def delete_comment(request: MemberRequest, pk: int) -> HttpResponse:
 def comment_for(viewer: Viewer, pk: int) -> tuple[Guide, Comment]:
     """One comment as this viewer may have it, and its series. Raises Http404 for what they may not know of."""
     found = get_object_or_404(
-        Comment.objects.in_threads(viewer)
+        Comment.objects.visible_to(viewer)
         .filter(series__published_at__lte=timezone.now())
         .for_reader(viewer)
         .with_subject()
@@ -184,12 +185,3 @@ def own_comment(request: MemberRequest, pk: int) -> Comment:
 def first_scope(subject: Subject) -> dict[str, int]:
     """What a new comment begins with: the room of a series is for newcomers, an episode's for its viewers."""
     return {"spoils_through": 0 if isinstance(subject, Series) else subject.number}
-
-
-def page_key(request: ViewerRequest) -> int | None:
-    asked = request.GET.get("page")
-    if asked is None:
-        return None
-    if not KEY.fullmatch(asked):
-        raise Http404(_("There is no such page."))
-    return int(asked)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from reviews.score import Score
 from reviews.threads import threads_under
 from reviews.waiting import Waiting
 from soundtrack_site.forms import errors_on, posted
-from soundtrack_site.paging import SIZE, page_by_key
+from soundtrack_site.paging import page_by_key
 
 
 @require_safe
@@ -28,14 +28,14 @@ def reviews(request: ViewerRequest, slug: str, number: int | None = None) -> Htt
     series, viewer = guide.series, guide.viewer
     every = Review.objects.about(subject).listed()
     page = page_by_key(every.open_to(viewer, series).for_reader(viewer, series), request.GET.get("page"))
-    waiting_rows = every.waiting_for(viewer, series).for_reader(viewer, series).order_by("-pk")[:SIZE]
+    waiting_rows = every.waiting_for(viewer, series).for_reader(viewer, series)
     context = {
         "guide": guide,
         "series": series,
         "subject": subject,
         "episode": subject if number is not None else None,
         "page": page,
-        "stubs": waiting_rows if page.is_first else [],
+        "stubs": page_by_key(waiting_rows, request.GET.get("waiting")) if page.is_first else None,
         "waiting": Waiting.for_viewer(viewer, series, ScopeTally.objects.about(subject)),
         "score": Score.of(RatingTally.objects.about(subject)),
     }
@@ -52,7 +52,7 @@ def edit_review(request: MemberRequest, slug: str, number: int | None = None) ->
     if form.is_valid():
         with errors_on(form):
             published = Review.objects.publish(request.user, subject, **form.cleaned_data)
-            messages.success(request, _("It is on the record."))
+            messages.success(request, said_of(published, guide))
             return redirect(subject if published.is_bare else published)
     context = {
         "guide": guide,
@@ -60,9 +60,19 @@ def edit_review(request: MemberRequest, slug: str, number: int | None = None) ->
         "subject": subject,
         "episode": subject if number is not None else None,
         "review": review,
+        "marks_seen": number is not None and review is None and not guide.viewer.has_seen(guide.episode(number)),
         "form": form,
     }
     return render(request, "reviews/edit_review.html", context, status=422 if form.errors else 200)
+
+
+def said_of(review: Review, guide: Guide) -> str:
+    """What a member hears who has put a review on the record: also where it has taken them."""
+    if review.is_hidden:
+        return _("Your words are kept. A moderator has hidden this review: it stays hidden until they put it back.")
+    if review.episode is not None and not guide.viewer.has_seen(review.episode):
+        return _("It is on the record, and you have seen through %(episode)s now.") % {"episode": review.episode.label}
+    return _("It is on the record.")
 
 
 @require_safe
@@ -75,7 +85,7 @@ def review(request: ViewerRequest, pk: int) -> HttpResponse:
 def review_for(viewer: Viewer, pk: int) -> tuple[Guide, Review]:
     """One review as this viewer may have it, and its series. Raises Http404 for what they may not know of."""
     found = get_object_or_404(
-        Review.objects.in_threads(viewer)
+        Review.objects.visible_to(viewer)
         .filter(series__published_at__lte=timezone.now())
         .for_reader(viewer)
         .with_subject(),
@@ -87,10 +97,18 @@ def review_for(viewer: Viewer, pk: int) -> tuple[Guide, Review]:
     return guide, found
 
 
+def own_review(request: MemberRequest, pk: int) -> tuple[Guide, Review]:
+    """The same for its author alone; another's answers like one that is not there."""
+    guide, review = review_for(request.viewer, pk)
+    if not review.can_edit(request.user):
+        raise Http404
+    return guide, review
+
+
 def review_page(request: ViewerRequest, guide: Guide, review: Review, form: CommentForm) -> HttpResponse:
     viewer, series = guide.viewer, guide.series
     form.set_floor(review.spoils_through)
-    roots = review.comments.roots().in_threads(viewer).for_reader(viewer, series)
+    roots = review.comments.roots().visible_to(viewer).for_reader(viewer, series)
     page = page_by_key(roots, request.GET.get("page"), newest_first=False)
     is_own = review.is_by(request.user)
     hidden = ModerationAction.objects.last_hiding(review) if is_own and review.is_hidden else None
@@ -112,7 +130,7 @@ def review_page(request: ViewerRequest, guide: Guide, review: Review, form: Comm
 @require_POST
 @member_required
 def remove_rating(request: MemberRequest, pk: int) -> HttpResponse:
-    review = get_object_or_404(Review.objects.by(request.user).select_related("series", "episode__series"), pk=pk)
+    _guide, review = own_review(request, pk)
     review.remove_rating()
     messages.success(request, _("Your stars are taken back."))
     return redirect(review.get_edit_url())
@@ -121,8 +139,7 @@ def remove_rating(request: MemberRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def delete_review(request: MemberRequest, pk: int) -> HttpResponse:
-    guide, review = review_for(request.viewer, pk)
-    get_object_or_404(Review.objects.by(request.user), pk=pk)
+    guide, review = own_review(request, pk)
     if request.method == "POST":
         review.retract()
         messages.success(request, _("Your review is deleted."))

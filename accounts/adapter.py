@@ -5,12 +5,14 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
+from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.encoding import punycode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.arrival import bring_along
 from accounts.models import Sanction, User
@@ -21,6 +23,15 @@ logger = logging.getLogger(__name__)
 
 class AccountAdapter(DefaultAccountAdapter):
     """Our rules on top of allauth's."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "duplicate_email": _lazy("This e-mail address is one of yours already."),
+        "email_password_mismatch": _lazy("This e-mail address and this password do not belong together."),
+        "email_taken": _lazy("Somebody is already registered with this e-mail address."),
+        "max_email_addresses": _lazy("An account has at most %d e-mail addresses."),
+        "username_password_mismatch": _lazy("This username and this password do not belong together."),
+    }
 
     def is_ajax(self, request: HttpRequest) -> bool:
         """Never: everybody is sent the same pages, whatever their request calls itself."""
@@ -42,6 +53,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if not sendable or (longest and len(email) > longest):
             raise ValidationError(_("Enter a valid e-mail address."), code="invalid")
         return email
+
+    def can_delete_email(self, email_address: EmailAddress) -> bool:
+        """Never the main one: nobody could be sent a new password. allauth lets the last one go."""
+        return not email_address.primary and super().can_delete_email(email_address)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A mail server that does not answer, or an outbox on a full disk, is no reason to lose a sign-up: say so."""

@@ -1,18 +1,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import reduce
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models import F, Q, Value
+from django.db.models.functions import Lower, Replace
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.validators import USERNAME_PATTERN, username_validators
+from accounts.validators import LOOK_ALIKES, USERNAME_PATTERN, skeleton, username_validators
+
+TOO_ALIKE = _("That is too like another member's name. Please choose another.")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -28,6 +32,12 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, username: str, email: str = "", password: str | None = None, **values: Any) -> User:
         return self.create_user(username, email, password, is_staff=True, is_superuser=True, **values)
 
+    def refuse_look_alike(self, username: str) -> None:
+        """Whoever could be read as another member could speak for them. ValidationError; one query."""
+        name = username.lower()
+        if self.filter(username_skeleton=skeleton(name)).exclude(username=name).exists():
+            raise ValidationError(TOO_ALIKE, code="look_alike")
+
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A member. Rows are never deleted: an account that ends is scrubbed, so that what others built on stays."""
@@ -38,6 +48,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         DARK = "dark", _("Dark")
 
     username = models.CharField(_("username"), max_length=30, unique=True, validators=username_validators)
+    # `skeleton(username)`, kept in step by the database itself.
+    username_skeleton = models.GeneratedField(
+        expression=reduce(
+            lambda name, pair: Replace(name, Value(pair[0]), Value(pair[1])), LOOK_ALIKES, F("username")
+        ),
+        output_field=models.CharField(max_length=30),
+        db_persist=True,
+    )
     email = models.EmailField(_("e-mail address"), blank=True)
 
     display_name = models.CharField(_("display name"), max_length=60, blank=True)
@@ -76,6 +94,9 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=Q(username__regex=USERNAME_PATTERN),
                 name="user_username_shape",
                 violation_error_message=_("3 to 30 small letters, digits or underscores."),
+            ),
+            models.UniqueConstraint(
+                fields=["username_skeleton"], name="user_skeleton_once", violation_error_message=TOO_ALIKE
             ),
             models.UniqueConstraint(
                 Lower("email"),

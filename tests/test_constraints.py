@@ -99,6 +99,7 @@ BREACHES: dict[str, Callable[[Any], models.Model]] = {
     # accounts
     "accounts.User.username": lambda g: User(username="alice"),
     "user_username_shape": lambda g: User(username="Al ice"),
+    "user_skeleton_once": lambda g: User(username="a1ice"),
     "user_email_once": lambda g: User(username="alicia", email="ALICE@example.com"),
     "user_theme_known": lambda g: User(username="alicia", theme="neon"),
     "sanction_kind_known": lambda g: sanction_on_bob(g, kind="frown"),

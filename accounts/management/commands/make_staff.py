@@ -135,6 +135,7 @@ class Command(BaseCommand):
 def clean_username(username: str) -> str:
     """Lower-cased. A name that is taken is a member to promote."""
     cleaned: str = User._meta.get_field("username").clean(username.lower(), None)
+    User.objects.refuse_look_alike(cleaned)
     return cleaned
 
 

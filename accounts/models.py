@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import reduce
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -17,6 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.validators import LOOK_ALIKES, USERNAME_PATTERN, skeleton, username_validators
 
 TOO_ALIKE = _("That is too like another member's name. Please choose another.")
+
+
+def skeleton_of(column: str) -> models.Expression:
+    """`skeleton`, as the database reckons it."""
+    (seen, meant), *others = LOOK_ALIKES
+    expression = Replace(F(column), Value(seen), Value(meant))
+    for seen, meant in others:
+        expression = Replace(expression, Value(seen), Value(meant))
+    return expression
 
 
 class UserManager(BaseUserManager["User"]):
@@ -50,11 +58,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     username = models.CharField(_("username"), max_length=30, unique=True, validators=username_validators)
     # `skeleton(username)`, kept in step by the database itself.
     username_skeleton = models.GeneratedField(
-        expression=reduce(
-            lambda name, pair: Replace(name, Value(pair[0]), Value(pair[1])), LOOK_ALIKES, F("username")
-        ),
-        output_field=models.CharField(max_length=30),
-        db_persist=True,
+        expression=skeleton_of("username"), output_field=models.CharField(max_length=30), db_persist=True
     )
     email = models.EmailField(_("e-mail address"), blank=True)
 

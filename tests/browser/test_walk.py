@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from conftest import PASSWORD, seen
 from episodes.models import Progress, Series
-from reviews.models import Comment, RatingTally, Review
+from reviews.models import Comment, ModerationAction, RatingTally, Review
 from tests.browser.conftest import Browse, words_on
 
 pytestmark = pytest.mark.browser
@@ -222,3 +222,52 @@ def test_a_forgotten_password_is_mended_by_mail(
     page.get_by_label("Password").fill("wet-tape-orchard-91")
     press(page, "Log in")
     expect(page.get_by_role("navigation", name="Site")).to_contain_text("Alice")
+
+
+def test_a_moderator_finds_hides_and_restores_a_bad_review(
+    browse: Browse, plain_page: Page, alice: User, mona: User, series: Series, make_review: Callable[..., Review]
+) -> None:
+    bad = make_review(alice, series.episodes.get(number=2), headline="Buy my scarves", body="Cheap scarves here")
+    stranger, moderator, author = plain_page, browse(javascript=False), browse(javascript=False, member=alice)
+    stranger.goto(bad.get_absolute_url())
+    expect(stranger.locator("article")).to_contain_text("Cheap scarves here")
+
+    moderator.goto("/admin/")
+    expect(moderator.get_by_role("heading", level=1)).to_have_text("Log in")
+    moderator.get_by_label("Username or e-mail address").fill("mona")
+    moderator.get_by_label("Password").fill(PASSWORD)
+    press(moderator, "Log in")
+    moderator.locator("#content").get_by_role("link", name="Reviews", exact=True).first.click()
+    moderator.get_by_role("textbox").first.fill("scarves")
+    press(moderator, "Search")
+    moderator.locator("#result_list").get_by_role("link", name="Buy my scarves").click()
+    expect(moderator.locator("#content")).to_contain_text("Cheap scarves here")
+
+    follow(moderator, "Hide")
+    moderator.get_by_label("Reason").fill(" ")
+    press(moderator, "Hide")
+    expect(moderator.locator("#content")).to_contain_text("Say why: the author will want to know.")
+    assert not ModerationAction.objects.exists()
+    moderator.get_by_label("Reason").fill("Advertising")
+    press(moderator, "Hide")
+    expect(moderator.locator(".messagelist")).to_contain_text("1 text hidden.")
+
+    gone = stranger.reload()
+    assert gone is not None
+    assert gone.status == 404
+    author.goto(bad.get_absolute_url())
+    expect(author.locator("main")).to_contain_text("A moderator has hidden this.")
+    expect(author.locator("main")).to_contain_text("Reason: Advertising")
+    assert not RatingTally.objects.filter(count__gt=0).exists()
+
+    follow(moderator, "Restore")
+    moderator.get_by_label("Reason").fill("It was a joke")
+    press(moderator, "Restore")
+    expect(moderator.locator(".messagelist")).to_contain_text("1 text restored.")
+    stranger.reload()
+    expect(stranger.locator("article")).to_contain_text("Cheap scarves here")
+
+    log = ModerationAction.objects.order_by("pk").values_list("verb", "actor__username", "review", "reason")
+    assert list(log) == [("hide", "mona", bad.pk, "Advertising"), ("restore", "mona", bad.pk, "It was a joke")]
+    moderator.goto("/admin/reviews/moderationaction/")
+    expect(moderator.locator("#result_list")).to_contain_text("Advertising")

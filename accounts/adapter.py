@@ -27,10 +27,10 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "duplicate_email": _lazy("This e-mail address is one of yours already."),
-        "email_password_mismatch": _lazy("This e-mail address and this password do not belong together."),
+        "email_password_mismatch": _lazy("The e-mail address or the password is not correct."),
         "email_taken": _lazy("Somebody is already registered with this e-mail address."),
         "max_email_addresses": _lazy("An account has at most %d e-mail addresses."),
-        "username_password_mismatch": _lazy("This username and this password do not belong together."),
+        "username_password_mismatch": _lazy("The username or the password is not correct."),
     }
 
     def is_ajax(self, request: HttpRequest) -> bool:
@@ -56,7 +56,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def can_delete_email(self, email_address: EmailAddress) -> bool:
         """Never the main one: nobody could be sent a new password. allauth lets the last one go."""
-        return not email_address.primary and super().can_delete_email(email_address)
+        # Not `primary`: an account that was made by a command has none marked.
+        is_main = email_address.email == email_address.user.email
+        return not is_main and bool(super().can_delete_email(email_address))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A mail server that does not answer, or an outbox on a full disk, is no reason to lose a sign-up: say so."""

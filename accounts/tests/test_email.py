@@ -38,8 +38,34 @@ def test_bad_input_changes_nothing_and_is_no_error(alices_browser, alice, action
     assert alice.email == "alice@example.com"
 
 
-def test_choices_have_a_legend_and_labels(alices_browser):
+def test_the_page_says_where_mails_are(alices_browser):
+    assert "This site has no mail server" in alices_browser.get(EMAIL).content.decode()
+
+
+def test_an_only_address_is_offered_no_act_that_would_do_nothing(alices_browser):
     page = alices_browser.get(EMAIL).content.decode()
-    assert "<legend" in page
-    assert page.count('type="radio"') == page.count('class="field__tick"') == 1
-    assert "This site has no mail server" in page
+    assert 'name="action_send"' in page
+    assert 'name="action_primary"' not in page
+    assert 'name="action_remove"' not in page
+    assert "Your only address" in page
+
+
+def test_each_address_is_offered_what_would_change_it(alices_browser, alice):
+    EmailAddress.objects.create(user=alice, email="other@example.com", verified=True)
+    page = alices_browser.get(EMAIL).content.decode()
+    assert "Make other@example.com the main one" in page
+    assert "Remove other@example.com" in page
+    assert "confirmation to other@example.com" not in page
+    assert "Make alice@example.com" not in page
+    assert "Remove alice@example.com" not in page
+
+
+@pytest.mark.parametrize("others", [[], ["other@example.com"]])
+def test_the_main_address_stays_and_the_page_says_why(alices_browser, alice, others):
+    alices_browser.get(EMAIL)
+    for other in others:
+        EmailAddress.objects.create(user=alice, email=other)
+    remove = {"action_remove": "", "email": "alice@example.com"}
+    page = alices_browser.post(EMAIL, remove, follow=True).content.decode()
+    assert "alice@example.com stays: without a main address nobody could send you a new password." in page
+    assert EmailAddress.objects.filter(user=alice, email="alice@example.com").exists()

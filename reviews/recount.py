@@ -1,13 +1,18 @@
 """Every stored count and every rule across rows, worked out afresh from the texts themselves.
 
-The verbs move counts by each text's ledger; this adds them up in SQL instead, so that each proves the other.
-A handful of set-based queries, whatever the number of texts; writers wait while they run.
+The verbs move counts by each text's ledger; this counts the texts in SQL and knows nothing of ledgers, so that
+each proves the other. A handful of set-based queries, whatever the number of texts.
+
+Members go on writing meanwhile. A verb moves texts and counts by the same step, so how far a count is off is
+the same before and after it; a repair adds that difference, and it does not matter what has moved since.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,47 +21,94 @@ from django.db.models.functions import Coalesce
 
 from episodes.models import Cue, Episode, PressReview, Progress, Series
 from reviews.models import Comment, Like, MomentTally, RatingTally, Review, ScopeTally, Text
-from reviews.models.tally import SLICE, Tally
+from reviews.models.tally import SLICE, Entry, Tally
 
 Key = tuple[Any, ...]
+
+# What two repairs on PostgreSQL meet at; any number that no other advisory lock of this database uses.
+REPAIR_LOCK = 5_042_022
 
 
 def differences() -> list[str]:
     """What the stored counts and the rows' relations get wrong, a sentence each. Changes nothing."""
-    with transaction.atomic():
-        hold_writers()
-        return [*wrong_counts(), *broken_rules()]
+    with one_moment():
+        return [*map(str, wrong_counts()), *broken_rules()]
 
 
 def repair() -> list[str]:
-    """Put every count right; answers what was wrong. Broken rules stay for `differences` to tell."""
-    with transaction.atomic():
-        hold_writers()
-        wrong = list(wrong_counts())
-        if wrong:
-            for tally in TALLIES:
-                tally.repair()
-            for stored in STORED:
-                stored.repair()
-            # Pages kept what they had read.
-            Episode.objects.update(version=F("version") + 1)
-            Series.objects.update(version=F("version") + 1)
-    return wrong
+    """Put every count right; answers what was wrong. Broken rules stay for `differences` to tell.
 
-
-def hold_writers() -> None:
-    """Let nobody write between our first look and our last. SQLite's transactions do that by themselves.
-
-    EXCLUSIVE waits for those who hold a row already and lets readers pass; the order is the verbs' own.
+    One short transaction for each wrong count. Cut short, it leaves the rest for the next time.
     """
-    if connection.vendor != "postgresql":
+    with alone():
+        with one_moment():
+            found = list(wrong_counts())
+        for wrong in found:
+            wrong.correct()
+    return [str(wrong) for wrong in found]
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Every query sees the database as it is now. On PostgreSQL nobody waits; SQLite's writers do, for BEGIN.
+
+    Inside a transaction of the caller's, queries see what that lets them see.
+    """
+    if connection.in_atomic_block:
+        yield
         return
-    held = [model._meta.db_table for model in (Review, Comment, Like, RatingTally, ScopeTally, MomentTally)]
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One repair at a time: a difference added twice would be a new one.
+
+    On PostgreSQL outside any transaction, so that a repair holds no row while it waits for a writer.
+    """
+    if connection.vendor != "postgresql" or connection.in_atomic_block:
+        with transaction.atomic():
+            yield
+        return
     with connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {', '.join(map(connection.ops.quote_name, held))} IN EXCLUSIVE MODE")
+        cursor.execute("SELECT pg_advisory_lock(%s)", [REPAIR_LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [REPAIR_LOCK])
 
 
-def wrong_counts() -> Iterator[str]:
+@dataclass(frozen=True)
+class WrongCount:
+    """A stored count that is not what the texts say."""
+
+    row: str
+    kept: int
+    true: int
+    series_id: int | None  # unknown where the episode says it
+    episode_id: int | None
+    move: Callable[[int], None]  # adds so many to what is stored
+
+    def __str__(self) -> str:
+        return f"{self.row} says {self.kept} and should say {self.true}."
+
+    @transaction.atomic
+    def correct(self) -> None:
+        """Locks as every verb does: what counts, then the episode, then the series."""
+        self.move(self.true - self.kept)
+        # Pages kept what they had read.
+        if self.episode_id is not None:
+            Episode.objects.filter(pk=self.episode_id).update(version=F("version") + 1)
+            Series.objects.filter(episodes=self.episode_id).update(version=F("version") + 1)
+        elif self.series_id is not None:
+            Series.objects.filter(pk=self.series_id).update(version=F("version") + 1)
+
+
+def wrong_counts() -> Iterator[WrongCount]:
     for tally in TALLIES:
         yield from tally.wrong()
     for stored in STORED:
@@ -80,21 +132,20 @@ class TallyCount:
             if (key := tuple(columns))
         }
 
-    def wrong(self) -> Iterator[str]:
+    def wrong(self) -> Iterator[WrongCount]:
         kept = {tuple(key): count for *key, count in self.model._default_manager.values_list(*self.columns, "count")}
         true = self.true()
         for key in sorted({*kept, *true}, key=str):
             if kept.get(key, 0) != true.get(key, 0):
-                row = ", ".join(f"{name} {value}" for name, value in zip(self.columns, key, strict=True))
-                yield f"{self.model.__name__} ({row}) says {kept.get(key, 0)} and should say {true.get(key, 0)}."
-
-    def repair(self) -> None:
-        """Tallies are few beside texts: write the table anew."""
-        rows = [
-            self.model(**dict(zip(self.columns, key, strict=True)), count=count) for key, count in self.true().items()
-        ]
-        self.model._default_manager.all().delete()
-        self.model._default_manager.bulk_create(rows, batch_size=500)
+                columns = dict(zip(self.columns, key, strict=True))
+                yield WrongCount(
+                    row=f"{self.model.__name__} ({', '.join(f'{name} {value}' for name, value in columns.items())})",
+                    kept=kept.get(key, 0),
+                    true=true.get(key, 0),
+                    series_id=columns.get("series_id"),
+                    episode_id=columns["episode_id"],
+                    move=partial(self.model.move, Entry.of(self.model.__name__, **columns)),
+                )
 
 
 def ratings() -> list[QuerySet[Any, Key]]:
@@ -132,12 +183,21 @@ class StoredCount:
     def rows(self) -> QuerySet[Any]:
         return self.model._default_manager.annotate(true=self.true()).exclude(**{self.column: F("true")})
 
-    def wrong(self) -> Iterator[str]:
-        for pk, kept, true in self.rows().order_by("pk").values_list("pk", self.column, "true"):
-            yield f"{self.model.__name__} {pk}: {self.column} says {kept} and should say {true}."
+    def wrong(self) -> Iterator[WrongCount]:
+        columns = ("pk", "series_id", "episode_id", self.column, "true")
+        for pk, series_id, episode_id, kept, true in self.rows().order_by("pk").values_list(*columns):
+            yield WrongCount(
+                row=f"{self.model.__name__} {pk}: {self.column}",
+                kept=kept,
+                true=true,
+                series_id=series_id,
+                episode_id=episode_id,
+                move=partial(self.move, pk),
+            )
 
-    def repair(self) -> None:
-        self.rows().update(**{self.column: F("true"), "version": F("version") + 1})
+    def move(self, pk: int, step: int) -> None:
+        row = self.model._default_manager.filter(pk=pk)
+        row.update(**{self.column: F(self.column) + step, "version": F("version") + 1})
 
 
 def naming(rows: QuerySet[Any], column: str) -> Coalesce:
@@ -180,14 +240,15 @@ def rules() -> Iterator[tuple[str, QuerySet[Any]]]:
         ),
         0,
     )
-    furthest = Progress.objects.filter(member=OuterRef("author"), series=OuterRef("series")).values("furthest")
+    progress = Progress.objects.filter(member=OuterRef("author"), series=OuterRef("series"))
+    furthest = Coalesce(Subquery(progress.values("furthest")), 0)  # who was never asked has seen nothing
     for texts in (Review.objects.annotate(last=last), Comment.objects.annotate(last=last)):
         yield "its episode belongs to another series", elsewhere(texts, "episode", "series")
         yield "it spoils beyond the last episode", texts.filter(spoils_through__gt=F("last"))
         yield "its author had seen beyond the last episode", texts.filter(author_seen_through__gt=F("last"))
         yield (
             "its author has never seen as far as it says",
-            texts.annotate(furthest=Subquery(furthest)).filter(author_seen_through__gt=F("furthest")),
+            texts.annotate(furthest=furthest).filter(author_seen_through__gt=F("furthest")),
         )
     yield (
         "its author had not seen the episode it is about",

@@ -8,18 +8,22 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from io import StringIO
 from threading import Barrier, BrokenBarrierError, Event, Thread
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.models import F
 
 from accounts.models import User
 from conftest import member
 from episodes.models import Episode, Progress
-from reviews.models import Comment, ModerationAction, RatingTally, Review, Revision
+from reviews.models import Comment, ModerationAction, RatingTally, Review, Revision, ScopeTally
+from reviews.recount import TallyCount, WrongCount, differences, repair
 from reviews.tests.counting import assert_counted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -269,3 +273,107 @@ def test_a_verb_that_fails_leaves_nothing(alice, episode):
         Review.objects.publish(alice, episode, stars=5)
     assert not Review.objects.exists()
     assert not Progress.objects.exists()
+
+
+@contextmanager
+def meanwhile(owner: type, method: str, verb: Callable[[], Any]) -> Iterator[None]:
+    """Before this method's first call another connection runs a verb, unless a lock keeps it away until later."""
+    original = getattr(owner, method)
+    threads: list[Thread] = []
+    results: list[Any] = []
+
+    def let_others_then_call(self: Any) -> Any:
+        if not threads:
+            threads.append(Thread(target=lambda: results.extend(together(verb))))
+            threads[0].start()
+            threads[0].join(MEETING)
+        return original(self)
+
+    with patch.object(owner, method, let_others_then_call):
+        yield
+    assert threads, f"{method} was never called"
+    threads[0].join(PATIENCE)
+    assert not threads[0].is_alive(), "a writer hangs"
+    no_errors(results)
+
+
+def test_a_check_sees_texts_and_counts_of_one_moment(alice, bob, episode):
+    Review.objects.publish(alice, episode, stars=4)
+    with meanwhile(TallyCount, "true", partial(Review.objects.publish, bob, episode, stars=4)):
+        assert differences() == []
+    assert_counted()
+
+
+def test_a_repair_keeps_what_is_counted_before_it_writes(alice, bob, mona, episode):
+    Review.objects.publish(alice, episode, stars=4)
+    RatingTally.objects.update(count=7)
+    done: list[int] = []
+    correct = WrongCount.correct
+
+    def others_first(self: WrongCount) -> None:
+        if connection.vendor == "postgresql":  # SQLite's repair lets nobody write before it is through
+            no_errors(together(partial(Review.objects.publish, bob, episode, stars=4)))
+        done.append(self.true)
+        correct(self)
+
+    with patch.object(WrongCount, "correct", others_first):
+        repair()
+    Review.objects.publish(mona, episode, stars=4)
+    assert done == [1]
+    assert_counted()
+
+
+def test_two_repairs_at_once_correct_once(alice, episode):
+    Review.objects.publish(alice, episode, stars=4)
+    RatingTally.objects.update(count=7)
+    with meeting_before(WrongCount, "correct", 2):
+        results = no_errors(together(repair, repair))
+    assert sorted(map(len, results)) == [0, 1]
+    assert_counted()
+
+
+def test_recount_and_members_never_wait_for_each_other(alice, bob, mona, episode):
+    """Who answers holds the comment and then asks for the review: whoever came the other way would deadlock."""
+    review = Review.objects.publish(alice, episode, stars=4, body="Words")
+    for turn in range(12):
+        root = Comment.objects.post(alice, review, body=f"Root {turn}", spoils_through=0)
+        Review.objects.filter(pk=review.pk).update(
+            like_count=F("like_count") + 1, comment_count=F("comment_count") + 1
+        )
+        Comment.objects.filter(pk=root.pk).update(like_count=3)
+        ScopeTally.objects.update(count=F("count") + 2)
+        *_, found = no_errors(
+            together(
+                partial(Comment.objects.post, bob, review, body=f"Answer {turn}", spoils_through=0, parent=root),
+                partial(Comment.objects.post, mona, episode, body=f"Else {turn}", spoils_through=turn % 4),
+                partial(root.edit, body=f"Changed {turn}", spoils_through=turn % 4),
+                differences,
+                repair,
+            )
+        )
+        assert len(found) >= 3
+        assert repair() == []
+    assert differences() == []
+    assert_counted()
+
+
+def test_rendering_again_and_members_never_wait_for_each_other(alice, bob, mona, episode):
+    review = Review.objects.publish(alice, episode, stars=4, body="Words")
+    for turn in range(6):
+        root = Comment.objects.post(alice, review, body=f"Root {turn}", spoils_through=0)
+        for number in range(3):
+            Comment.objects.post(bob, review, body=f"{turn} {number}", spoils_through=0, parent=root)
+        Review.objects.update(renderer_version=0, whole_html="old")
+        Comment.objects.update(renderer_version=0, whole_html="old")
+        with patch("reviews.management.commands.render_texts.BATCH", 2):
+            no_errors(
+                together(
+                    partial(call_command, "render_texts", stdout=StringIO()),
+                    partial(root.edit, body=f"*Changed* {turn}", spoils_through=turn % 4),
+                    partial(Comment.objects.post, mona, review, body=f"More {turn}", spoils_through=0, parent=root),
+                    partial(Review.objects.publish, alice, episode, stars=4, body=f"Words {turn}"),
+                )
+            )
+        assert not Comment.objects.filter(whole_html="old").exists()
+        assert Comment.objects.with_words().get(pk=root.pk).whole_html == f"<p><em>Changed</em> {turn}</p>"
+    assert_counted()

@@ -76,6 +76,24 @@ def test_repairing_lets_pages_forget_what_they_kept(talk, series, episode):
     assert (series.version, Episode.objects.get(pk=episode.pk).version) > before
 
 
+def test_repairing_leaves_other_pages_what_they_kept(talk, other):
+    before = (other.version, list(other.episodes.values_list("version", flat=True)))
+    Review.objects.update(like_count=9)
+    MomentTally.objects.update(count=9)
+    repair()
+    other.refresh_from_db(fields=["version"])
+    assert (other.version, list(other.episodes.values_list("version", flat=True))) == before
+
+
+def test_a_wrong_moment_is_told_to_its_episode_and_series(talk, series, episode):
+    series.refresh_from_db(fields=["version"])
+    before = (series.version, Episode.objects.get(pk=episode.pk).version)
+    MomentTally.objects.update(count=9)
+    repair()
+    series.refresh_from_db(fields=["version"])
+    assert (series.version, Episode.objects.get(pk=episode.pk).version) == (before[0] + 1, before[1] + 1)
+
+
 def test_when_all_is_right_repairing_writes_nothing(talk, series, django_assert_max_num_queries):
     series.refresh_from_db(fields=["version"])
     with django_assert_max_num_queries(14) as queries:
@@ -130,6 +148,16 @@ RULES = {
 def test_a_broken_rule_is_told(talk, other, rule):
     RULES[rule](talk, other)
     assert any(sentence.endswith(f"{rule}.") for sentence in differences())
+
+
+def test_whoever_was_never_asked_has_seen_nothing(talk, alice, bob):
+    Progress.objects.filter(member=bob).delete()
+    texts = Review.objects.filter(author=bob).count() + Comment.objects.filter(author=bob).count()
+    found = [sentence for sentence in differences() if "never seen as far as it says" in sentence]
+    assert len(found) == texts
+    for model in (Review, Comment):
+        model.objects.filter(author=bob).update(author_seen_through=0)
+    assert not [sentence for sentence in differences() if "never seen as far as it says" in sentence]
 
 
 def test_a_press_review_of_another_series_episode_is_told(series, other):

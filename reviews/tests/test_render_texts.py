@@ -2,9 +2,12 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.db.models import F
 
 from episodes.models import Episode
-from reviews.models import Comment, Review
+from reviews.models import Comment, Review, ScopeTally, Text
+from soundtrack_site.markdown import RENDERER_VERSION
 
 
 def render_texts():
@@ -49,3 +52,77 @@ def test_a_second_run_has_nothing_to_do(outdated, series):
     version = type(series).objects.get(pk=series.pk).version
     assert render_texts() == "0 rendered."
     assert type(series).objects.get(pk=series.pk).version == version
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Something that others do once, after the command has read the first text and before it writes it."""
+
+    def act(what):
+        write = Text.write
+        done: list[int] = []
+
+        def write_late(self, body):
+            if not done:
+                done.append(self.pk)
+                what(type(self).objects.filter(pk=self.pk))
+            write(self, body)
+
+        monkeypatch.setattr(Text, "write", write_late)
+        return done
+
+    return act
+
+
+def test_words_that_changed_meanwhile_stay_as_their_author_left_them(outdated, meanwhile):
+    changed = meanwhile(
+        lambda row: row.update(
+            body="New", whole_html="<p>New</p>", renderer_version=RENDERER_VERSION, version=F("version") + 1
+        )
+    )
+    assert render_texts() == "6 rendered."
+    assert Review.objects.filter(pk__in=changed, body="New", whole_html="<p>New</p>").exists()
+
+
+def test_a_text_that_was_only_touched_meanwhile_is_rendered_the_next_time_round(outdated, meanwhile):
+    meanwhile(lambda row: row.update(version=F("version") + 1))
+    assert render_texts() == "7 rendered."
+    assert set(Review.objects.values_list("whole_html", flat=True)) == {"<p>A <em>word</em></p>"}
+
+
+def test_an_episode_that_changed_meanwhile_keeps_its_new_words(outdated, monkeypatch):
+    render = Episode.render
+    changed: list[int] = []
+
+    def render_late(self):
+        render(self)
+        if not changed:
+            changed.append(self.pk)
+            new = {"recap": "New", "recap_html": "<p>New</p>", "renderer_version": RENDERER_VERSION}
+            Episode.objects.filter(pk=self.pk).update(**new)
+
+    monkeypatch.setattr(Episode, "render", render_late)
+    assert render_texts() == "6 rendered."
+    assert Episode.objects.filter(pk__in=changed, recap_html="<p>New</p>").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rendering_waits_outside_every_transaction(outdated, monkeypatch):
+    write = Text.write
+    inside: list[bool] = []
+
+    def watch(self, body):
+        inside.append(connection.in_atomic_block)
+        write(self, body)
+
+    monkeypatch.setattr(Text, "write", watch)
+    render_texts()
+    assert inside == [False] * 5
+
+
+def test_a_renderer_that_counts_other_words_leaves_the_tallies_right(outdated, alice, monkeypatch):
+    Review.objects.update(headline="")
+    assert ScopeTally.objects.get(kind="review").count == 2
+    monkeypatch.setattr("reviews.models.text.count_words", lambda text: 0)
+    render_texts()
+    assert ScopeTally.objects.get(kind="review").count == 0

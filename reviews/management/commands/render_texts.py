@@ -8,49 +8,64 @@ from django.db.models import F
 
 from episodes.models import Episode, Series
 from reviews.models import Comment, Review, Text
-from soundtrack_site.markdown import RENDERER_VERSION, render_markdown
+from soundtrack_site.markdown import RENDERER_VERSION
 
-BATCH = 500  # rows held at a time; writers wait for one batch at most
+BATCH = 500  # rows in memory at a time
 
 
 class Command(BaseCommand):
+    """Members write meanwhile: rows are read without a lock, rendered outside any transaction and written one
+    by one where they are still what was rendered. What has changed is read again by a later batch.
+    """
+
     help = "Render again what an earlier renderer rendered: reviews, comments and editors' texts."
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = 0
         for model in (Review, Comment):
-            while rendered := self.render_texts(model):
-                done += rendered
-        while rendered := self.render_episodes():
-            done += rendered
+            texts: Any = model._default_manager
+            while batch := outdated(texts):
+                done += sum(render_text(text) for text in batch)
+        while episodes := outdated(Episode.objects):
+            done += sum(render_episode(episode) for episode in episodes)
         self.stdout.write(f"{done} rendered.")
 
-    @transaction.atomic
-    def render_texts(self, model: type[Text]) -> int:
-        """One batch. Pages that kept the old words learn of it by the versions of what they show."""
-        rows: Any = model._default_manager
-        texts = list(rows.with_words().select_for_update().exclude(renderer_version=RENDERER_VERSION)[:BATCH])
-        for text in texts:
-            text.whole_html = render_markdown(text.body)
-            text.renderer_version = RENDERER_VERSION
-            text.version += 1
-        rows.bulk_update(texts, ["whole_html", "renderer_version", "version"], batch_size=100)
-        touch({text.episode_id for text in texts if text.episode_id}, {text.series_id for text in texts})
-        return len(texts)
 
-    @transaction.atomic
-    def render_episodes(self) -> int:
-        episodes = list(
-            Episode.objects.with_words().select_for_update().exclude(renderer_version=RENDERER_VERSION)[:BATCH]
+def outdated(rows: Any) -> list[Any]:
+    return list(rows.with_words().exclude(renderer_version=RENDERER_VERSION).order_by("pk")[:BATCH])
+
+
+def render_text(text: Text) -> bool:
+    """False where it has changed meanwhile. A short transaction that locks as every verb does.
+
+    Another renderer may count other words, and a review that says nothing in words is counted elsewhere.
+    """
+    before = text.ledger()
+    text.write(text.body)
+    as_read = type(text)._default_manager.filter(pk=text.pk, version=text.version)
+    with transaction.atomic():
+        written = as_read.update(
+            whole_html=text.whole_html,
+            renderer_version=text.renderer_version,
+            word_count=text.word_count,
+            version=F("version") + 1,
         )
-        for episode in episodes:
-            episode.render()
-        columns = ["recap_html", "bonus_track_html", "renderer_version"]
-        Episode.objects.bulk_update(episodes, columns, batch_size=50)
-        touch({episode.pk for episode in episodes}, {episode.series_id for episode in episodes})
-        return len(episodes)
+        if written:
+            text.settle_from(before)  # also raises the versions of the pages that show it
+    return bool(written)
 
 
-def touch(episodes: set[int], series: set[int]) -> None:
-    Episode.objects.filter(pk__in=episodes).update(version=F("version") + 1)
-    Series.objects.filter(pk__in=series).update(version=F("version") + 1)
+def render_episode(episode: Episode) -> bool:
+    """False where its words have changed meanwhile. Its version goes up with each review: it tells nothing here."""
+    episode.render()
+    as_read = Episode.objects.filter(pk=episode.pk, recap=episode.recap, bonus_track=episode.bonus_track)
+    with transaction.atomic():
+        written = as_read.update(
+            recap_html=episode.recap_html,
+            bonus_track_html=episode.bonus_track_html,
+            renderer_version=episode.renderer_version,
+            version=F("version") + 1,
+        )
+        if written:
+            Series.objects.filter(pk=episode.series_id).update(version=F("version") + 1)
+    return bool(written)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
@@ -19,6 +20,9 @@ from accounts.models import Sanction, User
 from episodes.viewer import drop_cookie, read_cookie
 
 logger = logging.getLogger(__name__)
+
+PROMISE = "account/messages/email_confirmation_sent.txt"
+WELCOME = "account/messages/logged_in.txt"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -73,10 +77,21 @@ class AccountAdapter(DefaultAccountAdapter):
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
     ) -> None:
-        """Promise no mail that was not sent."""
-        is_promise = message_template == "account/messages/email_confirmation_sent.txt"
-        if not (is_promise and getattr(self.request.allauth, "mail_failed", False)):
-            super().add_message(request, level, message_template, *args, **kwargs)
+        """Promise no mail that was not sent, and welcome a new member before speaking of mail."""
+        if message_template == PROMISE:
+            if getattr(self.request.allauth, "mail_failed", False):
+                return
+            if not self.is_proof_needed and not request.user.is_authenticated:
+                self.request.allauth.promise = (level, message_template, *args), kwargs
+                return
+        super().add_message(request, level, message_template, *args, **kwargs)
+        if message_template == WELCOME and hasattr(self.request.allauth, "promise"):
+            promise, named = self.request.allauth.promise
+            super().add_message(request, *promise, **named)
+
+    @property
+    def is_proof_needed(self) -> bool:
+        return bool(account_settings.EMAIL_VERIFICATION == account_settings.EmailVerificationMethod.MANDATORY)
 
     def pre_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse | None:
         """Tell a banned member why. Only somebody who has just proved to be them gets this far."""

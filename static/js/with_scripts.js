@@ -1,0 +1,2 @@
+// Shows what works only with scripts: without them it would be a button that does nothing.
+for (const part of document.querySelectorAll("[data-with-scripts]")) part.hidden = false;

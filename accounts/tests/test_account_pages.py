@@ -99,3 +99,24 @@ def test_a_banned_moderator_is_out_of_the_admin(as_member, mona, admin_user):
 def test_no_page_of_theirs_answers_in_json(client, db):
     response = client.post("/accounts/login/", {}, headers={"Accept": "application/json"})
     assert response["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("path", MEMBERS)
+def test_a_members_page_speaks_in_our_words(alices_browser, path):
+    page = alices_browser.get(path, follow=True).content.decode()
+    for theirs in ("Email", "Two-Factor", "Change Password", "Confirm Access", "New Password", "Current Password"):
+        assert theirs not in page
+
+
+def test_asking_once_more_is_in_our_words(as_member, alice):
+    page = as_member(alice).get("/accounts/reauthenticate/").content.decode()
+    assert "Is it you?" in page
+    assert "Confirm Access" not in page
+
+
+def test_passkeys_are_offered_only_where_scripts_run(client, db):
+    page = client.get("/accounts/login/").content.decode()
+    before, after = page.split("<section hidden data-with-scripts>")
+    assert "passkey" not in before
+    assert "passkey_login" in after.split("</section>")[0]
+    assert "js/with_scripts.js" in after

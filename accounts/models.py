@@ -124,6 +124,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.name
 
+    def queue_up(self) -> None:
+        """Make verbs of this member wait for each other, until the transaction ends: one intent, one effect."""
+        User.objects.select_for_update(no_key=True).get(pk=self.pk)
+
     def is_banned(self, now: datetime | None = None) -> bool:
         return self.banned_until is not None and self.banned_until > (now or timezone.now())
 

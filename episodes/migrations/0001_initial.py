@@ -415,7 +415,7 @@ class Migration(migrations.Migration):
                 (
                     "member",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="progress",
                         to=settings.AUTH_USER_MODEL,
                     ),
@@ -423,7 +423,7 @@ class Migration(migrations.Migration):
                 (
                     "series",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="progress", to="episodes.series"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="progress", to="episodes.series"
                     ),
                 ),
             ],

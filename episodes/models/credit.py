@@ -6,14 +6,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import GuardedQuerySet, within_reach
+from episodes.boundary import Guarded, GuardedQuerySet, within_reach
 from episodes.models.series import Series
 
 if TYPE_CHECKING:
     from episodes.viewer import Viewer
 
 
-class Person(models.Model):
+class Person(Guarded):
     """Someone in the cast or crew."""
 
     name = models.CharField(_("name"), max_length=100)
@@ -39,7 +39,7 @@ class CreditQuerySet(GuardedQuerySet["Credit"]):
         return self.filter(within_reach(viewer, "scope", series), series=series).select_related("person")
 
 
-class Credit(models.Model):
+class Credit(Guarded):
     """What a person did for a series. A part that nobody knows the player of has no person."""
 
     class Job(models.TextChoices):

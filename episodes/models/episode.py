@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import GuardedQuerySet, Withholding, WithholdingManager, WithholdingQuerySet, sent, within_reach
+from episodes.boundary import Guarded, GuardedQuerySet, Withholding, WithholdingQuerySet, sent, within_reach
 from episodes.models.series import Series
 from soundtrack_site.markdown import RENDERER_VERSION, render_markdown
 
@@ -37,9 +37,6 @@ class EpisodeQuerySet(WithholdingQuerySet["Episode"]):
             sent_bonus_track_html=sent("bonus_track_html", inside),
             sent_bonus_question=sent("bonus_question", inside),
         )
-
-
-EpisodeManager = WithholdingManager.from_queryset(EpisodeQuerySet)
 
 
 class Episode(Withholding):
@@ -97,7 +94,7 @@ class Episode(Withholding):
 
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = EpisodeManager()
+    objects = EpisodeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("episode")
@@ -158,7 +155,7 @@ class KeyMomentQuerySet(GuardedQuerySet["KeyMoment"]):
         return self.filter(within_reach(viewer, "episode__number", series), episode__series=series)
 
 
-class KeyMoment(models.Model):
+class KeyMoment(Guarded):
     """One line of an episode that editors want remembered. `at` is in seconds, unknown when nobody timed it."""
 
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="key_moments")

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import GuardedQuerySet, within_reach
+from episodes.boundary import Guarded, GuardedQuerySet, within_reach
 from episodes.models.episode import Episode
 from episodes.models.series import Series, validate_few_words
 
@@ -19,7 +19,7 @@ def validate_quote(text: str) -> None:
     validate_few_words(text, most=25)
 
 
-class WatchLink(models.Model):
+class WatchLink(Guarded):
     """Where it could be watched on the day somebody looked."""
 
     series = models.ForeignKey(Series, models.CASCADE, related_name="watch_links")
@@ -43,7 +43,7 @@ class PressReviewQuerySet(GuardedQuerySet["PressReview"]):
         return self.filter(within_reach(viewer, "scope", series), series=series).select_related("episode")
 
 
-class PressReview(models.Model):
+class PressReview(Guarded):
     """What an outlet scored a series or an episode: `score` out of `scale`, in the outlet's own count."""
 
     series = models.ForeignKey(Series, models.CASCADE, related_name="press_reviews")

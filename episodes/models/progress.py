@@ -9,13 +9,14 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from episodes.boundary import Guarded, GuardedQuerySet
 from episodes.models.series import Series
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-class ProgressQuerySet(models.QuerySet["Progress"]):
+class ProgressQuerySet(GuardedQuerySet["Progress"]):
     def record(self, member: User, series: Series, seen_through: int) -> Progress:
         """Put the member at this point, forwards or back; `furthest` only ever rises. At most four queries."""
         return self._move(member, series, seen_through, F("furthest"), models.Value(seen_through))
@@ -33,11 +34,11 @@ class ProgressQuerySet(models.QuerySet["Progress"]):
         return own.get()
 
 
-class Progress(models.Model):
+class Progress(Guarded):
     """How far a member has seen a series. No row: never asked. `furthest` remembers what a rewatcher knows."""
 
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="progress")
-    series = models.ForeignKey(Series, models.CASCADE, related_name="progress")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="progress")
+    series = models.ForeignKey(Series, models.PROTECT, related_name="progress")
     seen_through = models.PositiveSmallIntegerField(_("seen through"), default=0)
     furthest = models.PositiveSmallIntegerField(_("furthest"), default=0)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)

@@ -10,7 +10,7 @@ from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import GuardedQuerySet, Withholding, WithholdingManager, WithholdingQuerySet, sent, within_reach
+from episodes.boundary import Guarded, GuardedQuerySet, Withholding, WithholdingQuerySet, sent, within_reach
 from episodes.vocabulary import Vocabulary, validate_vocabulary
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def validate_few_words(text: str, most: int = 20) -> None:
         raise ValidationError(_("At most %(most)d words."), params={"most": most}, code="too_many_words")
 
 
-class Tag(models.Model):
+class Tag(Guarded):
     """What kind of story it is, by one word: a genre, a trope or a mood."""
 
     class Kind(models.TextChoices):
@@ -58,9 +58,6 @@ class SeriesQuerySet(WithholdingQuerySet["Series"]):
         return self.annotate(
             sent_ending=sent("ending", rule), has_ending=Case(When(ending="", then=False), default=True)
         )
-
-
-SeriesManager = WithholdingManager.from_queryset(SeriesQuerySet)
 
 
 class Series(Withholding):
@@ -107,7 +104,7 @@ class Series(Withholding):
     loaded = models.JSONField(_("last loaded document"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = SeriesManager()
+    objects = SeriesQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("series")
@@ -141,7 +138,7 @@ class Series(Withholding):
         type(self).objects.filter(pk=self.pk).update(version=F("version") + 1)
 
 
-class Kin(models.Model):
+class Kin(Guarded):
     """A series that this one recalls, and why. It need not be on this site."""
 
     series = models.ForeignKey(Series, models.CASCADE, related_name="kin")
@@ -172,7 +169,7 @@ class NoteQuerySet(GuardedQuerySet["Note"]):
         return self.filter(within_reach(viewer, "scope", series), series=series)
 
 
-class Note(models.Model):
+class Note(Guarded):
     """Where the sources disagree: what each says, and which is used here."""
 
     series = models.ForeignKey(Series, models.CASCADE, related_name="notes")
@@ -193,7 +190,7 @@ class Note(models.Model):
         return self.about
 
 
-class Source(models.Model):
+class Source(Guarded):
     """Who the facts were learnt from."""
 
     series = models.ForeignKey(Series, models.CASCADE, related_name="sources")

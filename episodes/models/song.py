@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import GuardedQuerySet, within_reach
+from episodes.boundary import Guarded, GuardedQuerySet, within_reach
 from episodes.models.episode import Episode
 from episodes.models.series import Series
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from episodes.viewer import Viewer
 
 
-class Song(models.Model):
+class Song(Guarded):
     """A song of the soundtrack. What nobody knows of it stays empty; its part number or artist is enough."""
 
     series = models.ForeignKey(Series, models.CASCADE, related_name="songs")
@@ -50,7 +50,7 @@ class CueQuerySet(GuardedQuerySet["Cue"]):
         return self.filter(reach, episode__series=series).select_related("song")
 
 
-class Cue(models.Model):
+class Cue(Guarded):
     """A song heard in an episode; `at` is in seconds, unknown when nobody timed it."""
 
     song = models.ForeignKey(Song, models.CASCADE, related_name="cues")

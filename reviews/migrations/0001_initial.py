@@ -244,7 +244,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "moderation log entry",
-                "verbose_name_plural": "moderation log",
+                "verbose_name_plural": "moderation log entries",
                 "ordering": ["-pk"],
                 "base_manager_name": "objects",
             },

@@ -66,7 +66,7 @@ class ModerationAction(Guarded):
 
     class Meta:
         verbose_name = _("moderation log entry")
-        verbose_name_plural = _("moderation log")
+        verbose_name_plural = _("moderation log entries")
         ordering = ["-pk"]
         base_manager_name = "objects"  # no way around
         constraints = [

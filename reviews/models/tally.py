@@ -1,7 +1,8 @@
 """Counts that pages read instead of counting: ratings, texts per scope, moments per slice.
 
 Each text knows which counts it stands in: its ledger. A verb takes the ledger before and after its change
-and settles the difference in the same transaction; `manage.py recount` adds up all ledgers afresh.
+and settles the difference in the same transaction.
+`manage.py recount` counts the texts in SQL, without ledgers, and compares.
 """
 
 from __future__ import annotations

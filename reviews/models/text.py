@@ -213,7 +213,7 @@ class Text(Withholding):
 
     @transaction.atomic
     def hide(self, by: User, reason: str) -> None:
-        """Take the text out of sight, with a reason in the log. Hidden twice is hidden once; deleted, there is nothing to hide."""
+        """Take the text out of sight, with a reason in the log. Twice is once; what is deleted has nothing to hide."""
         from reviews.models.moderation import ModerationAction
 
         text = self.locked()

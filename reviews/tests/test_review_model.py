@@ -277,7 +277,8 @@ def test_a_new_review_in_place_of_a_hidden_one_is_hidden_too_until_a_moderator_r
     assert again.pk != review.pk
     assert not Review.objects.get(pk=again.pk).is_live
     hiding = ModerationAction.objects.last_hiding(again)
-    assert hiding and hiding.reason == "Rude"
+    assert hiding is not None
+    assert hiding.reason == "Rude"
     assert differences() == []
     again.restore(mona, "Said sorry")
     assert Review.objects.get(pk=again.pk).is_live

@@ -16,6 +16,7 @@ from soundtrack_site.log import LineFormatter
 def log():
     """What the operator reads: the console's lines."""
     (console,) = (it for it in logging.getLogger("django").handlers if isinstance(it.formatter, LineFormatter))
+    assert isinstance(console, logging.StreamHandler)
     lines = io.StringIO()
     before = console.setStream(lines)
     yield lines

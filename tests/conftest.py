@@ -31,9 +31,9 @@ def rows(db: None) -> Callable[[], Rows]:
         # Withheld columns count here too: a plain queryset knows of no guard.
         return {
             model._meta.label: list(
-                models.QuerySet(model).order_by("pk").values_list(
-                    *(field.attname for field in model._meta.concrete_fields if field.name != "last_login")
-                )
+                models.QuerySet(model)
+                .order_by("pk")
+                .values_list(*(field.attname for field in model._meta.concrete_fields if field.name != "last_login"))
             )
             for model in found
         }

@@ -1,16 +1,36 @@
 """Nobody is sent a word beyond their point: checked on what the database answers, not on what a page shows."""
 
+from datetime import date
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.db import connection
+from django.db.models import F, FilteredRelation, Max, Model, Value
+from django.db.models.functions import Upper
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import seen, viewer_of
-from episodes.boundary import WithheldError, Withholding
-from episodes.models import Credit, Cue, Episode, KeyMoment, Note, PressReview, Progress, Series, Song
-from reviews.models import Comment, Review
+from episodes.boundary import GuardedQuery, WithheldError, Withholding
+from episodes.models import (
+    Credit,
+    Cue,
+    Episode,
+    KeyMoment,
+    Kin,
+    Note,
+    Person,
+    PressReview,
+    Progress,
+    Series,
+    Song,
+    Source,
+    Tag,
+    WatchLink,
+)
+from reviews.models import Comment, Like, MomentTally, Review
 
 POINTS = [None, 0, 1, 2, 3, 4]
 
@@ -289,3 +309,135 @@ def test_scoped_rows_come_only_to_those_who_reached_them(series, make_series, at
     assert sorted(row.at or 0 for row in Cue.objects.for_reader(viewer, series)) == expected
     for model in (Credit, Note, PressReview):
         assert sorted(row.scope for row in model.objects.for_reader(viewer, series)) == expected
+
+
+# Ways around the guard
+
+OURS = [model for label in ("episodes", "reviews") for model in apps.get_app_config(label).get_models()]
+
+
+def withheld_relations(model: type[Model]) -> list[str]:
+    """Its foreign keys that lead to a row with withheld words."""
+    fields = [field for field in model._meta.concrete_fields if field.is_relation]
+    return [field.name for field in fields if getattr(field.related_model, "withheld", ())]
+
+
+@pytest.fixture
+def everywhere(texts, alice, mona):
+    """A row in every table that leads to a text or to the catalogue."""
+    series, other = texts
+    episode = series.episodes.get(number=1)
+    Comment.objects.live().filter(series=series)[0].edit(body="word-again", spoils_through=1)
+    Like.objects.create(member=alice, review=Review.objects.live()[0])
+    KeyMoment.objects.create(episode=episode, text="It begins.")
+    Cue.objects.create(song=Song.objects.create(series=series, title="Song"), episode=episode)
+    Kin.objects.create(series=series, title="Other", to_series=other, why="Snow.")
+    PressReview.objects.create(series=series, episode=episode, outlet="Paper", score=3)
+    Credit.objects.create(series=series, job="cast", character="Lead")
+    Note.objects.create(series=series, about="Date", text="They differ.")
+    Source.objects.create(series=series, name="Paper")
+    MomentTally.objects.create(episode=episode, slice=1, scope=1)
+    WatchLink.objects.create(series=series, service="Service", checked_on=date(2026, 1, 1))
+
+
+@pytest.mark.parametrize("model", apps.get_models(), ids=lambda model: model._meta.label)
+def test_every_model_that_leads_to_words_is_guarded(model):
+    if model in OURS or withheld_relations(model):
+        for manager in (model._default_manager, model._base_manager):
+            assert isinstance(manager.all().query, GuardedQuery)
+
+
+@pytest.mark.parametrize("model", [model for model in OURS if withheld_relations(model)])
+def test_no_join_brings_what_the_other_row_withholds(everywhere, model):
+    paths = withheld_relations(model)
+    for manager in (model._default_manager, model._base_manager):
+        for queryset in (manager.select_related(*paths), manager.select_related(), manager.prefetch_related(*paths)):
+            rows = list(queryset)
+            assert rows
+            others = [other for row in rows for path in paths if (other := getattr(row, path)) is not None]
+            assert others
+            for other in others:
+                assert {*other.withheld} <= other.get_deferred_fields()
+
+
+def test_every_order_of_words_and_joins_keeps_joined_words_back(everywhere):
+    every = Comment.objects.filter(review=None, episode__isnull=False)
+    for queryset in (
+        every.with_words().select_related("episode__series"),
+        every.select_related("episode__series").with_words(),
+        every.select_related("episode__series").with_words().defer(None),
+        every.with_words().only("body", "episode").select_related("episode"),
+    ):
+        row: Any = queryset[0]
+        assert row.body.startswith("word-")
+        assert {*Episode.withheld} <= row.episode.get_deferred_fields()
+        with pytest.raises(WithheldError):
+            _ = row.episode.series.ending
+
+
+def test_taking_some_columns_keeps_words_back(texts):
+    for queryset in (Review.objects.only("stars"), Review.objects.defer("stars"), Review.objects.defer(None)):
+        for row in (queryset[0], next(queryset.iterator()), next(iter(queryset.in_bulk().values()))):
+            assert {*Review.withheld} <= row.get_deferred_fields()
+    joined = Review.objects.only("stars", "episode").select_related("episode").filter(episode__isnull=False)[0]
+    assert joined.episode is not None
+    assert {*Episode.withheld} <= joined.episode.get_deferred_fields()
+    both = Review.objects.order_by().union(Review.objects.order_by())
+    assert {*Review.withheld} <= both[0].get_deferred_fields()
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: Review.objects.only("body"),
+        lambda: Review.objects.values(),
+        lambda: Review.objects.values("body"),
+        lambda: Review.objects.values(text=F("body")),
+        lambda: Review.objects.values(text=Upper("body")),
+        lambda: Review.objects.values_list(),
+        lambda: Review.objects.values_list("body", flat=True),
+        lambda: Review.objects.annotate(text=F("body")),
+        lambda: Review.objects.aggregate(text=Max("body")),
+        lambda: Review.objects.annotate(stub=Value("")).values("stub", "whole_html"),
+        lambda: Review.objects.values("episode__title"),
+        lambda: Review.objects.with_words().values("episode__title"),
+        lambda: Review.objects.with_words().annotate(title=F("episode__title")),
+        lambda: Comment.objects.values("review__body"),
+        lambda: Comment.objects.only("review__body"),
+        lambda: Comment.objects.annotate(under=FilteredRelation("review")).values("under__body"),
+        lambda: Series.objects.values("reviews__body"),
+        lambda: Series.objects.values("episodes__title"),
+        lambda: Like.objects.values("review__body"),
+        lambda: Tag.objects.values("series__ending"),
+        lambda: Person.objects.values("credits__series__ending"),
+        lambda: Kin._base_manager.values_list("to_series__ending"),
+    ],
+)
+def test_asking_for_words_by_name_is_refused(db, ask):
+    with pytest.raises(WithheldError):
+        ask()
+
+
+def test_a_join_under_another_name_is_not_followed(texts):
+    aliased: Any = Comment.objects.annotate(under=FilteredRelation("review"))
+    under = aliased.select_related("under")
+    with pytest.raises(FieldDoesNotExist):
+        list(under)
+
+
+def test_who_may_have_the_words_may_name_them(texts):
+    words = Review.objects.with_words().filter(spoils_through=2)
+    assert set(words.values_list("body", flat=True)) == {"word-drama-2", "word-other-2"}
+    assert all(row["body"].startswith("word-") for row in words.values())
+    row = words.only("body")[0]
+    assert row.get_deferred_fields() == {field.attname for field in Review._meta.concrete_fields} - {"id", "body"}
+    row.refresh_from_db()
+    assert row.body.startswith("word-")
+
+
+def test_what_the_rule_sends_may_be_taken_by_its_name(texts):
+    series, _ = texts
+    sent: Any = Review.objects.filter(series=series).for_reader(viewer_of(cookie={series.pk: 1}), series)
+    told = dict(sent.values_list("spoils_through", "sent_html"))
+    assert told[1] == "<p>word-drama-1</p>"
+    assert told[2] is None

@@ -106,15 +106,15 @@ def test_comments_beyond_the_reader_are_counted_only(client, alice, episode, mak
     assert "All 2 comments" in page
 
 
-def test_what_is_hidden_is_not_there_for_strangers(client, as_member, bob, alice, mona, episode, make_review):
+def test_what_is_hidden_is_only_on_its_own_page_for_its_author(client, as_member, bob, alice, mona, episode, make_review):
     review = make_review(alice, episode, headline="Hidden line", body="hidden words")
     review.hide(by=mona, reason="Names the ending.")
-    for browser in (client, as_member(bob)):
+    for browser in (client, as_member(bob), as_member(alice)):
         page = browser.get(PATH).text
         assert "Hidden line" not in page
         assert "hidden words" not in page
         assert "Nobody has reviewed it yet" in page
-    assert "hidden words" in as_member(alice).get(PATH).text
+    assert "hidden words" in as_member(alice).get(review.get_absolute_url()).text
 
 
 def test_ones_own_review_is_open_at_any_point(as_member, alice, series, episode, make_review):

@@ -138,7 +138,7 @@ def test_a_parent_elsewhere_or_gone_is_refused(
     assert page.status_code == 422
     assert "taken away meanwhile" in page.text
     assert "I cried *too*." in page.text
-    assert f'value="{parent.pk}"' not in page.text  # sent again, the words stand on their own
+    assert f'name="parent" value="{parent.pk}"' not in page.text  # sent again, the words stand on their own
     assert Comment.objects.count() == 1
 
 

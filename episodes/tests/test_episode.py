@@ -106,7 +106,9 @@ def test_comments_beyond_the_reader_are_counted_only(client, alice, episode, mak
     assert "All 2 comments" in page
 
 
-def test_what_is_hidden_is_only_on_its_own_page_for_its_author(client, as_member, bob, alice, mona, episode, make_review):
+def test_what_is_hidden_is_only_on_its_own_page_for_its_author(
+    client, as_member, bob, alice, mona, episode, make_review
+):
     review = make_review(alice, episode, headline="Hidden line", body="hidden words")
     review.hide(by=mona, reason="Names the ending.")
     for browser in (client, as_member(bob), as_member(alice)):

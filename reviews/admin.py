@@ -154,7 +154,7 @@ class TextAdmin(admin.ModelAdmin):
         if texts.model is Comment:
             # Its name is that of its review.
             related = ("review__author", "review__series", "review__episode__series")
-            texts = texts.select_related(*related).defer("review__body", "review__whole_html")
+            texts = texts.select_related(*related)
         return texts
 
     # Who may

@@ -113,10 +113,6 @@ class Viewer:
         self.cookie[series.pk] = seen_through
         write_cookie(response, self.cookie)
 
-    def forget(self, series: Series) -> None:
-        """Ask the database again: a verb has moved this member's progress."""
-        self._progress.pop(series.pk, None)
-
 
 def read_cookie(request: HttpRequest) -> dict[int, int]:
     """Series key → seen through. Whatever is not ours, too old or absurd is as if it were not there."""

@@ -50,10 +50,6 @@ class Waiting:
         return sum(wait.count for wait in self.review_waits)
 
     @property
-    def waiting_comments(self) -> int:
-        return sum(wait.count for wait in self.comment_waits)
-
-    @property
     def review_waits(self) -> list[Wait]:
         return self.waits.get(ScopeTally.Kind.REVIEW, [])
 

@@ -223,12 +223,3 @@ def test_a_members_answer_goes_into_their_row_and_no_cookie(alice, series):
     assert viewer.seen_through(series) == 3
     assert Progress.objects.get(member=alice).seen_through == 3
     assert not response.cookies
-
-
-def test_what_was_forgotten_is_asked_again(alice, series):
-    viewer = viewer_of(alice)
-    assert viewer.point(series) == 0
-    seen(alice, series, 2)
-    assert viewer.point(series) == 0
-    viewer.forget(series)
-    assert viewer.point(series) == 2

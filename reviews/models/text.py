@@ -164,11 +164,6 @@ class Text(Withholding):
         """What `?reveal=` and fragments call it: "review-12"."""
         return f"{self._meta.model_name}-{self.pk}"
 
-    @property
-    def has_hindsight(self) -> bool:
-        """Its author had seen more than the text is about."""
-        return self.author_seen_through > self.spoils_through
-
     def is_by(self, user: object) -> bool:
         return self.author_id == getattr(user, "pk", None)
 

@@ -37,7 +37,6 @@ def test_the_nearest_comes_first_and_what_is_open_does_not_wait(talk, through, r
     assert found.comment_waits == comments
     assert (found.reviews, found.comments) == (3, 3)
     assert found.waiting_reviews == sum(wait.count for wait in reviews)
-    assert found.waiting_comments == sum(wait.count for wait in comments)
 
 
 def test_unanswered_waits_as_not_started(talk):

@@ -65,7 +65,7 @@ class ReviewQuerySet(TextQuerySet["Review"]):
             own = self.filter(author=author, series=series, episode=episode)
             review = own.filter(deleted_at=None).with_words().select_for_update(no_key=True).first()
             if review is None:
-                return draft.appear(after=own.exclude(hidden_at=None).first())
+                return draft.appear(after=own.order_by("-pk").first())
             if not review.says(draft):
                 review.change_to(draft)
             return review
@@ -138,7 +138,7 @@ class Review(Text):
         return not self.headline and not self.word_count
 
     def appear(self, after: Review | None) -> Review:
-        """Be saved for the first time. `after`: the author's review of the same that a moderator hid."""
+        """Be saved for the first time. `after`: the author's last review of the same, deleted and perhaps hidden."""
         if after is not None:
             self.hidden_at, self.hidden_by = after.hidden_at, after.hidden_by
         if self.episode is not None:

@@ -281,5 +281,7 @@ def test_a_new_review_in_place_of_a_hidden_one_is_hidden_too_until_a_moderator_r
     assert differences() == []
     again.restore(mona, "Said sorry")
     assert Review.objects.get(pk=again.pk).is_live
+    again.retract()
+    assert make_review(alice, episode, body="Kind").is_live  # what was put back stays put back
     assert make_review(bob, episode).is_live
     assert differences() == []

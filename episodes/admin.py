@@ -246,6 +246,7 @@ class CornerstoneAdmin(CatalogueAdmin):
         return [line % {"name": obj, "count": count} for count, line in lines if count]
 
     def seen_by(self, obj: Any) -> int:
+        """How many members have been there; a series and an episode count differently."""
         raise NotImplementedError
 
 

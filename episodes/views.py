@@ -46,7 +46,7 @@ def series(request: ViewerRequest, slug: str) -> HttpResponse:
 
 
 def series_context(guide: Guide) -> dict[str, Any]:
-    """All that the series' page shows. Twelve queries with the guide's two, three more for a member."""
+    """All that the series' page shows. Thirteen queries with the guide's two, four more for a member."""
     series, viewer = guide.series, guide.viewer
     scores = Score.by_episode(RatingTally.objects.filter(series=series))
     own = (

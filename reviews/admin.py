@@ -215,6 +215,7 @@ class TextAdmin(admin.ModelAdmin):
         return None
 
     def thread_of(self, text: Any) -> list[Any]:
+        """The comments that stand around it; each kind of text knows its own."""
         raise NotImplementedError
 
     # Acting

@@ -40,6 +40,12 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, username: str, email: str = "", password: str | None = None, **values: Any) -> User:
         return self.create_user(username, email, password, is_staff=True, is_superuser=True, **values)
 
+    def queue_up(self, *keys: int | None) -> None:
+        """Lock these members, whoever of them there is, until the transaction ends."""
+        known = {key for key in keys if key is not None}
+        if known:
+            list(self.select_for_update(no_key=True).filter(pk__in=known).order_by("pk").values_list("pk"))
+
     def refuse_look_alike(self, username: str) -> None:
         """Whoever could be read as another member could speak for them. ValidationError; one query."""
         name = username.lower()
@@ -124,9 +130,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.name
 
-    def queue_up(self) -> None:
-        """Make verbs of this member wait for each other, until the transaction ends: one intent, one effect."""
-        User.objects.select_for_update(no_key=True).get(pk=self.pk)
+    def queue_up(self, *others: int | None) -> None:
+        """Make verbs of this member wait for each other, until the transaction ends: one intent, one effect.
+
+        `others`: keys of members whose unread count the verb may move. All are locked in one order.
+        """
+        User.objects.queue_up(self.pk, *others)
+
+    @classmethod
+    def move(cls, entry: Any, step: int) -> None:
+        """A member counts unread answers as a tally counts texts."""
+        cls.objects.filter(**entry.lookup).update(unread_count=F("unread_count") + step)
 
     def is_banned(self, now: datetime | None = None) -> bool:
         return self.banned_until is not None and self.banned_until > (now or timezone.now())

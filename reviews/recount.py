@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from django.db.models import Case, Count, Expression, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
+from accounts.models import User
 from episodes.models import Cue, Episode, PressReview, Progress, Series
 from reviews.models import Comment, Like, MomentTally, RatingTally, Review, ScopeTally, Text
 from reviews.models.tally import SLICE, Entry, Tally
@@ -206,7 +207,21 @@ def naming(rows: QuerySet[Any], column: str) -> Coalesce:
     return Coalesce(Subquery(named.annotate(total=Count("pk")).values("total")), 0)
 
 
-STORED = [
+@dataclass(frozen=True)
+class UnreadCount:
+    """How many answers to them a member has not read: a column of their own row."""
+
+    def wrong(self) -> Iterator[WrongCount]:
+        unread = naming(Comment.objects.live().unread(), "answered")
+        rows = User.objects.annotate(true=unread).exclude(unread_count=F("true"))
+        for pk, kept, true in rows.order_by("pk").values_list("pk", "unread_count", "true"):
+            row = f"Member {pk}: unread_count"
+            move = partial(User.move, Entry.of("accounts.User", pk=pk))
+            yield WrongCount(row=row, kept=kept, true=true, series_id=None, episode_id=None, move=move)
+
+
+STORED: list[StoredCount | UnreadCount] = [
+    UnreadCount(),
     StoredCount(Review, "like_count", lambda: naming(Like.objects.all(), "review")),
     StoredCount(Comment, "like_count", lambda: naming(Like.objects.all(), "comment")),
     StoredCount(Review, "comment_count", lambda: naming(Comment.objects.live(), "review")),
@@ -263,9 +278,18 @@ def rules() -> Iterator[tuple[str, QuerySet[Any]]]:
         "it answers a comment of another thread",
         comments.filter(parent__isnull=False).exclude(Q(parent=F("root")) | Q(parent__root=F("root"))),
     )
+    yield "it names a song of another series", comments.filter(song__isnull=False).exclude(song__series=F("series"))
     standing = comments.filter(deleted_at=None)
     yield "it spoils less than what it answers", standing.filter(spoils_through__lt=F("parent__spoils_through"))
     yield "it spoils less than its review", standing.filter(spoils_through__lt=F("review__spoils_through"))
+    whom = Coalesce("parent__author", "review__author")
+    told = comments.annotate(whom=whom)
+    yield (
+        "it answers another member than it says",
+        told.exclude(Q(answered=F("whom")) | Q(answered=None, whom=F("author")) | Q(answered=None, whom=None)),
+    )
+    yield "its author felt it", Review.objects.filter(likes__member=F("author"))
+    yield "its author felt it", Comment.objects.filter(likes__member=F("author"))
     yield (
         "it is further than the last episode",
         Progress.objects.annotate(last=last).filter(furthest__gt=F("last")),

@@ -28,6 +28,7 @@ from episodes.models import (
 )
 from reviews.models import (
     Comment,
+    Draft,
     Like,
     ModerationAction,
     MomentTally,
@@ -58,6 +59,7 @@ def ground(alice, bob, mona, series, episode, make_review, make_comment):
     WatchLink.objects.create(series=series, service="Streams", checked_on=date(2026, 1, 1))
     PressReview.objects.create(series=series, outlet="Paper", score=4)
     PressReview.objects.create(series=series, episode=episode, outlet="Paper", score=4)
+    Draft.objects.create(member=bob, place="review/series-1", series=series)
     Like.objects.create(member=bob, review=review)
     Like.objects.create(member=alice, comment=comment)
     RatingTally.objects.get_or_create(series=series, episode=None, stars=8)
@@ -141,9 +143,10 @@ BREACHES: dict[str, Callable[[Any], models.Model]] = {
     "review_hidden_by_someone": lambda g: review_by_bob(g, hidden_at=NOON),
     "review_deleted_has_no_words": lambda g: review_by_bob(g, stars=None, deleted_at=NOON, body="Words"),
     "review_stars_1_to_10": lambda g: review_by_bob(g, stars=11),
-    "review_stars_or_body": lambda g: review_by_bob(g, stars=None, headline="A line"),
-    "review_without_body_is_safe": lambda g: review_by_bob(g, spoils_through=1),
+    "review_stars_or_words": lambda g: review_by_bob(g, stars=None, headline="A line"),
+    "review_without_words_is_safe": lambda g: review_by_bob(g, spoils_through=1),
     "review_deleted_says_nothing": lambda g: review_by_bob(g, deleted_at=NOON),
+    "review_only_a_series_has_prompts": lambda g: review_by_bob(g, episode=g.episode, stayed="The first one"),
     "review_once_per_series": lambda g: review_by_bob(g, author=g.alice),
     "review_once_per_episode": lambda g: review_by_bob(g, author=g.alice, episode=g.episode),
     "comment_hidden_by_someone": lambda g: comment_by_bob(g, hidden_by=g.mona),
@@ -153,7 +156,12 @@ BREACHES: dict[str, Callable[[Any], models.Model]] = {
     "comment_only_moments_have_a_time": lambda g: comment_by_bob(g, episode=g.episode, at=1),
     "comment_moment_has_a_time": lambda g: comment_by_bob(g, episode=g.episode, kind="moment"),
     "comment_bonus_has_an_episode": lambda g: comment_by_bob(g, kind="bonus"),
+    "comment_only_songs_name_one": lambda g: comment_by_bob(g, song_name="Humming"),
+    "comment_song_names_one": lambda g: comment_by_bob(g, kind="song"),
+    "comment_answers_somebody_else": lambda g: comment_by_bob(g, answered=g.bob),
+    "comment_read_by_whom_it_answers": lambda g: comment_by_bob(g, read_at=NOON),
     "comment_reply_has_a_root": lambda g: comment_by_bob(g, episode=g.episode, parent=g.comment),
+    "draft_once_per_place": lambda g: Draft(member=g.bob, place="review/series-1", series=g.series),
     "like_of_one_text": lambda g: Like(member=g.mona, review=g.review, comment=g.comment),
     "like_once_per_review": lambda g: Like(member=g.bob, review=g.review),
     "like_once_per_comment": lambda g: Like(member=g.alice, comment=g.comment),
@@ -184,7 +192,11 @@ MORE_BREACHES: list[tuple[str, Callable[[Any], models.Model]]] = [
     ("review_deleted_says_nothing", lambda g: review_by_bob(g, stars=None, headline="A line", deleted_at=NOON)),
     ("review_deleted_has_no_words", lambda g: review_by_bob(g, stars=None, deleted_at=NOON, whole_html="<p>W</p>")),
     ("comment_hidden_by_someone", lambda g: comment_by_bob(g, hidden_at=NOON)),
-    ("comment_only_moments_have_a_time", lambda g: comment_by_bob(g, kind="song", at=1)),
+    ("review_deleted_says_nothing", lambda g: review_by_bob(g, stars=None, shown_to="Mum", deleted_at=NOON)),
+    ("comment_only_moments_have_a_time", lambda g: comment_by_bob(g, kind="song", at=1, song=g.song)),
+    ("comment_only_songs_name_one", lambda g: comment_by_bob(g, song=g.song)),
+    ("comment_only_songs_name_one", lambda g: comment_by_bob(g, kind="song", song=g.song, body="", deleted_at=NOON)),
+    ("comment_song_names_one", lambda g: comment_by_bob(g, kind="song", song=g.song, song_name="Humming")),
     ("comment_moment_has_a_time", lambda g: comment_by_bob(g, episode=g.episode, kind="line")),
     ("comment_reply_has_a_root", lambda g: comment_by_bob(g, episode=g.episode, root=g.comment)),
     ("like_of_one_text", lambda g: Like(member=g.mona)),
@@ -198,7 +210,9 @@ SOUND: dict[str, Callable[[Any], models.Model]] = {
     "a text without stars": lambda g: review_by_bob(g, stars=None, body="Words", spoils_through=4),
     "a hidden review": lambda g: review_by_bob(g, hidden_at=NOON, hidden_by=g.mona),
     "a moment": lambda g: comment_by_bob(g, episode=g.episode, kind="moment", at=0),
-    "a song whose time nobody knows": lambda g: comment_by_bob(g, kind="song"),
+    "a song whose time nobody knows": lambda g: comment_by_bob(g, kind="song", song=g.song),
+    "a song that is not in the list": lambda g: comment_by_bob(g, kind="song", song_name="Humming"),
+    "a prompt answered instead of a text": lambda g: review_by_bob(g, stars=None, stayed="The last", spoils_through=4),
     "a reply": lambda g: comment_by_bob(g, episode=g.episode, parent=g.comment, root=g.comment),
     "a tombstone": lambda g: comment_by_bob(g, body="", deleted_at=NOON),
     "a second song without a part": lambda g: Song(series=g.series, artist="Singer"),

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -25,6 +25,14 @@ class ProgressQuerySet(GuardedQuerySet["Progress"]):
         """Put the member at this point unless they are past it. At most four queries."""
         return self._move(member, series, Greatest("seen_through", seen_through), F("furthest"), seen_through)
 
+    @transaction.atomic
+    def peek(self, member: User, series: Series, number: int) -> None:
+        """Remember that the member wants to see this score before rating. `number`: the episode's, 0 the series'."""
+        progress = self.select_for_update(no_key=True).filter(member=member, series=series).first()
+        if progress is not None and number not in progress.peeked:
+            progress.peeked = sorted([*progress.peeked, number])
+            progress.save(update_fields=["peeked"])
+
     def _move(self, member: User, series: Series, point: object, furthest: object, at_least: object) -> Progress:
         own = self.filter(member=member, series=series)
         values = {"seen_through": point, "furthest": Greatest(furthest, at_least), "updated_at": timezone.now()}
@@ -41,6 +49,8 @@ class Progress(Guarded):
     series = models.ForeignKey(Series, models.PROTECT, related_name="progress")
     seen_through = models.PositiveSmallIntegerField(_("seen through"), default=0)
     furthest = models.PositiveSmallIntegerField(_("furthest"), default=0)
+    # Numbers of the episodes whose score the member asked to see before rating them; 0 is the series.
+    peeked = models.JSONField(_("peeked at"), default=list, blank=True, editable=False)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     objects = ProgressQuerySet.as_manager()

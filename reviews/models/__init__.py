@@ -1,4 +1,5 @@
 from reviews.models.comment import Comment
+from reviews.models.draft import Draft
 from reviews.models.like import Like
 from reviews.models.moderation import ModerationAction
 from reviews.models.review import Review
@@ -9,6 +10,7 @@ from reviews.models.text import LIVE, Text
 __all__ = [
     "LIVE",
     "Comment",
+    "Draft",
     "Like",
     "ModerationAction",
     "MomentTally",

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -10,9 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from episodes.models import Song
 from reviews.models.review import Review
 from reviews.models.revision import Revision
-from reviews.models.tally import SLICE, Entry, Ledger
+from reviews.models.tally import SLICE, Entry, Ledger, settle
 from reviews.models.text import (
     LIVE,
     Subject,
@@ -25,8 +28,7 @@ from reviews.models.text import (
     text_constraints,
 )
 
-if TYPE_CHECKING:
-    from accounts.models import User
+LONGEST_SONG_NAME = 120  # characters
 
 
 class CommentQuerySet(TextQuerySet["Comment"]):
@@ -41,7 +43,29 @@ class CommentQuerySet(TextQuerySet["Comment"]):
 
     def for_list(self) -> Self:
         """With the author of each comment and of what it answers."""
-        return self.select_related("author", "parent__author")
+        return self.select_related("author", "parent__author", "song")
+
+    def answers_to(self, member: User) -> Self:
+        """What others said to this member, newest first: under their reviews and to their comments."""
+        return self.live().filter(answered=member).order_by("-pk")
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)
+
+    @transaction.atomic
+    def mark_read(self, member: User) -> int:
+        """Note that the member has read these answers to them; answers how many were unread. Twice is once."""
+        member.queue_up()
+        unread = self.filter(answered=member, read_at=None)
+        rows = list(unread.select_for_update(no_key=True).order_by("pk"))
+        before, after = Ledger(), Ledger()
+        for comment in rows:
+            before.update(comment.ledger())
+            comment.read_at = timezone.now()
+            after.update(comment.ledger())
+        Comment.objects.filter(pk__in=[row.pk for row in rows]).update(read_at=timezone.now())
+        settle(before, after)
+        return len(rows)
 
     def under(self, roots: list[Comment]) -> Self:
         return self.filter(root__in=[root.pk for root in roots]).order_by("pk")
@@ -62,7 +86,8 @@ class CommentQuerySet(TextQuerySet["Comment"]):
         """
         before, after = Ledger(), Ledger()
         lower = self.filter(spoils_through__lt=scope, deleted_at=None)
-        for comment in lower:
+        # In one order, as `mark_read` locks them, which does not wait at the top of the thread.
+        for comment in lower.select_for_update(no_key=True).order_by("pk"):
             before.update(comment.ledger())
             comment.spoils_through = scope
             after.update(comment.ledger())
@@ -79,21 +104,26 @@ class CommentQuerySet(TextQuerySet["Comment"]):
         parent: Comment | None = None,
         kind: str = "talk",
         at: int | None = None,
+        song: Song | None = None,
+        song_name: str = "",
     ) -> Comment:
         """Say something about a subject, under a review or under another comment.
 
         A reply spoils at least as far as what it replies to. The same words in the same place within ten
         minutes are the same comment, however often they arrive; said with a higher scope, they are raised to
-        it. Raises ValidationError for an unaired episode, a scope beyond what has aired, a place that is gone
+        it. `song`: one of the series' list, `song_name`: one that is not in it; a song comment has either.
+        Raises ValidationError for an unaired episode, a scope beyond what has aired, a place that is gone
         and a time beyond the end.
         """
         review = subject if isinstance(subject, Review) else None
         series, episode = place(review.subject if review else subject)  # type: ignore[arg-type] # no review is left
         comment = Comment(author=author, series=series, episode=episode, review=review, kind=kind, at=at)
+        comment.song, comment.song_name = song, song_name
+        comment.address_to(parent or review)
         comment.write(body)  # rendering may take long: before the transaction
         comment.clean()
         with transaction.atomic():
-            author.queue_up()
+            author.queue_up(comment.answered_id)
             check_aired(episode)
             check_scope(series, spoils_through)
             comment.spoils_through = spoils_through
@@ -131,7 +161,12 @@ class Comment(Text):
 
     `root` is the comment that opened its thread (null: itself), `parent` the one it answers. `comment_count`
     of a root counts its whole thread, of any other its direct answers. `at`: seconds from the start.
+    `answered` is the member whom it answers, who has not read it while `read_at` is null.
     """
+
+    withheld = ("body", "whole_html", "song_name")
+    sent_words = {"html": "whole_html", "song_name": "song_name"}
+    said = ("body", "spoils_through", "at", "song_id", "song_name")
 
     class Kind(models.TextChoices):
         TALK = "talk", _("Talk")
@@ -149,6 +184,13 @@ class Comment(Text):
     root = models.ForeignKey("self", models.PROTECT, related_name="thread", null=True, blank=True)
     kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.TALK)
     at = models.PositiveIntegerField(_("at second"), null=True, blank=True)
+    song = models.ForeignKey(Song, models.PROTECT, related_name="comments", null=True, blank=True)
+    song_name = models.CharField(_("song"), max_length=LONGEST_SONG_NAME, blank=True)
+
+    answered = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="answers", null=True, blank=True, editable=False
+    )
+    read_at = models.DateTimeField(_("read"), null=True, blank=True, editable=False)
 
     objects = CommentQuerySet.as_manager()
 
@@ -174,6 +216,23 @@ class Comment(Text):
                 condition=~Q(kind="bonus") | Q(episode__isnull=False), name="comment_bonus_has_an_episode"
             ),
             models.CheckConstraint(
+                condition=Q(song=None, song_name="") | Q(kind="song", deleted_at=None),
+                name="comment_only_songs_name_one",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="song")
+                | Q(deleted_at__isnull=False)
+                | Q(song__isnull=False, song_name="")
+                | (Q(song=None) & ~Q(song_name="")),
+                name="comment_song_names_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered=None) | ~Q(answered=F("author")), name="comment_answers_somebody_else"
+            ),
+            models.CheckConstraint(
+                condition=Q(read_at=None) | Q(answered__isnull=False), name="comment_read_by_whom_it_answers"
+            ),
+            models.CheckConstraint(
                 condition=Q(parent=None, root=None) | Q(parent__isnull=False, root__isnull=False),
                 name="comment_reply_has_a_root",
             ),
@@ -191,6 +250,17 @@ class Comment(Text):
             ),
             models.Index(fields=["review", "id"], name="comment_of_review"),
             models.Index(fields=["root", "id"], name="comment_thread"),
+            models.Index(
+                fields=["series", "episode", "-like_count", "id"],
+                condition=LIVE & Q(review=None, root=None),
+                name="comment_live_felt",
+            ),
+            models.Index(
+                fields=["episode", "at", "id"],
+                condition=LIVE & Q(review=None, at__isnull=False),
+                name="comment_moments",
+            ),
+            models.Index(fields=["answered", "-id"], condition=Q(answered__isnull=False), name="comment_answers"),
             models.Index(fields=["author", "-id"], condition=Q(deleted_at=None), name="comment_by_author"),
         ]
 
@@ -216,6 +286,16 @@ class Comment(Text):
         if self.kind == self.Kind.BONUS and self.episode is None:
             raise ValidationError({"kind": _("Only an episode asks a bonus question.")}, code="kind")
         self.clean_at()
+        self.clean_song()
+
+    def clean_song(self) -> None:
+        if self.kind != self.Kind.SONG:
+            if self.song_id or self.song_name:
+                raise ValidationError({"song": _("Only a comment about a song names one.")}, code="song")
+        elif bool(self.song_id) == bool(self.song_name):
+            raise ValidationError({"song": _("Choose a song or name another, one of both.")}, code="song")
+        elif self.song is not None and self.song.series_id != self.series_id:
+            raise ValidationError({"song": _("That song belongs to another series.")}, code="song")
 
     def clean_at(self) -> None:
         if self.at is None:
@@ -243,7 +323,8 @@ class Comment(Text):
         return (
             Comment.objects.live()
             .filter(author=self.author, series=self.series, episode=self.episode, review=self.review)
-            .filter(parent=self.parent, kind=self.kind, at=self.at, body=self.body, created_at__gt=recent)
+            .filter(parent=self.parent, kind=self.kind, at=self.at, song=self.song, song_name=self.song_name)
+            .filter(body=self.body, created_at__gt=recent)
             .first()
         )
 
@@ -251,26 +332,42 @@ class Comment(Text):
         """A reply spoils at least as far as what it replies to."""
         self.spoils_through = max(self.spoils_through, text.spoils_through)
 
+    def address_to(self, text: Text | None) -> None:
+        """Note whom it answers, if that is somebody else: they will hear of it."""
+        self.answered_id = text.author_id if text is not None and text.author_id != self.author_id else None
+
     def answer(self, parent: Comment) -> None:
         self.parent = parent
         self.root_id = parent.root_id or parent.pk
         self.spoils_under(parent)
 
     @transaction.atomic
-    def edit(self, *, body: str, spoils_through: int) -> None:
-        """Change the words or raise the scope; the earlier words are kept for staff.
+    def edit(
+        self,
+        *,
+        body: str,
+        spoils_through: int,
+        began_with: str | None = None,
+        **pinned: Any,
+    ) -> None:
+        """Change what it says or raise the scope; the earlier words are kept for staff.
 
-        Raises ValidationError once it is hidden, deleted, or older than half an hour.
+        `pinned`: `at`, `song` and `song_name` where they change. `began_with`: see `Text.check_unchanged`.
+        Raises ValidationError once it is hidden, deleted, older than half an hour, or changed in another tab.
         """
         comment = self.locked()
         if not comment.is_editable:
             raise ValidationError(_("It cannot be changed any more."), code="closed")
         check_scope(self.series, spoils_through)
         scope = max(spoils_through, comment.spoils_through)
-        if (comment.body, comment.spoils_through) == (body, scope):
+        wanted = {"at": comment.at, "song": comment.song, "song_name": comment.song_name, **pinned}
+        if comment.says(Comment(body=body, spoils_through=scope, **wanted)):
             return
+        comment.check_unchanged(began_with)
         Revision.objects.keep(comment)
         before = comment.ledger()
+        for name, value in wanted.items():
+            setattr(comment, name, value)
         comment.write(body)
         comment.clean()
         comment.spoils_through = scope
@@ -282,6 +379,22 @@ class Comment(Text):
         before.update(replies_before)
         comment.settle_from(before, replies_after)
 
+    def more_words(self) -> dict[str, Any]:
+        said = {"at": self.at, "song": self.song_id, "song_name": self.song_name}
+        return {name: value for name, value in said.items() if value not in (None, "")}
+
+    def say_again(self, kept: Revision) -> None:
+        super().say_again(kept)
+        self.at, self.song_id = kept.more.get("at"), kept.more.get("song")
+        self.song_name = kept.more.get("song_name", "")
+        for above in (self.parent, self.review):
+            if above is not None and above.deleted_at is None:
+                self.spoils_under(above)
+
+    def blank(self) -> None:
+        self.song, self.song_name = None, ""
+        super().blank()
+
     def lock_thread(self) -> None:
         """Verbs on one thread wait for each other at its top: its review, else its first comment."""
         if self.review_id is not None:
@@ -290,14 +403,17 @@ class Comment(Text):
             Comment.objects.select_for_update(no_key=True).get(pk=self.root_id)
 
     def locked(self) -> Comment:
+        User.objects.queue_up(self.answered_id)
         self.lock_thread()
         return super().locked()
 
     def ledger(self) -> Ledger:
-        """What it answers counts it; so do its subject's tallies, unless it stands under a review."""
+        """What and whom it answers count it; so do its subject's tallies, unless it stands under a review."""
         counts = Ledger()
         if not self.is_live:
             return counts
+        if self.answered_id is not None and self.read_at is None:
+            counts[Entry.of("accounts.User", pk=self.answered_id)] += 1
         for key in {self.root_id, self.parent_id} - {None}:
             counts[Entry.of("Comment", pk=key)] += 1
         if self.review_id is not None:

@@ -1,14 +1,46 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
-from django.db import models
-from django.db.models import Q
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import Guarded
+from episodes.boundary import Guarded, GuardedQuerySet
 from reviews.models.comment import Comment
 from reviews.models.review import Review
-from reviews.models.revision import exactly_one
+from reviews.models.revision import exactly_one, target_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from reviews.models.text import Text
+
+
+class LikeQuerySet(GuardedQuerySet["Like"]):
+    @transaction.atomic
+    def feel(self, member: User, text: Text, wanted: bool) -> None:
+        """Say that the member felt this text, or does not any more. Asking for what is so already changes nothing.
+
+        Raises ValidationError for their own text and for one that has been taken away.
+        """
+        member.queue_up()
+        texts = type(text)._default_manager
+        locked = texts.select_for_update(no_key=True).get(pk=text.pk)
+        if locked.author_id == member.pk:
+            raise ValidationError(_("It is yours: others say whether they felt it."), code="own")
+        own = self.filter(member=member, **target_of(text))
+        if wanted == own.exists():
+            return
+        if not wanted:
+            own.delete()
+        elif not locked.is_live:
+            raise ValidationError(_("It has been taken away meanwhile."), code="gone")
+        else:
+            self.create(member=member, **target_of(text))
+        step = 1 if wanted else -1
+        texts.filter(pk=text.pk).update(like_count=F("like_count") + step, version=F("version") + 1)
 
 
 class Like(Guarded):
@@ -18,6 +50,8 @@ class Like(Guarded):
     review = models.ForeignKey(Review, models.CASCADE, related_name="likes", null=True, blank=True)
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="likes", null=True, blank=True)
     created_at = models.DateTimeField(_("felt"), auto_now_add=True)
+
+    objects = LikeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("like")

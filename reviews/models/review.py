@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -14,6 +14,7 @@ from reviews.models.revision import Revision
 from reviews.models.tally import Entry, Ledger
 from reviews.models.text import (
     LIVE,
+    RENDERED,
     Subject,
     Text,
     TextQuerySet,
@@ -22,12 +23,16 @@ from reviews.models.text import (
     place,
     text_constraints,
 )
+from soundtrack_site.markdown import count_words
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 LONGEST_HEADLINE = 120  # characters
-SAID = ("stars", "headline", "body", "spoils_through")
+LONGEST_ANSWER = 300  # characters, to a prompt
+# What a review of a whole series is asked besides: the moment I rewound, the song that stayed, who I'd show it to.
+PROMPTS = ("rewound", "stayed", "shown_to")
+WORDLESS = Q(body="", rewound="", stayed="", shown_to="")
 
 
 class ReviewQuerySet(TextQuerySet["Review"]):
@@ -46,29 +51,56 @@ class ReviewQuerySet(TextQuerySet["Review"]):
         headline: str = "",
         body: str = "",
         spoils_through: int = 0,
+        began_with: str | None = None,
+        **prompts: str,
     ) -> Review:
         """Write the author's one review of the subject, or change it. Saying the same again changes nothing.
 
         A new review of an episode marks it as seen. One that takes the place of a hidden one is hidden like it.
-        Raises ValidationError for an unaired episode, a scope beyond what has aired, and a review without
-        stars or text.
+        `prompts`: answers by name, for a whole series. `began_with`: see `Text.check_unchanged`.
+        Raises ValidationError for an unaired episode, a scope beyond what has aired, a review without stars or
+        text, and words that another tab has changed meanwhile.
         """
         series, episode = place(subject)
-        draft = Review(author=author, series=series, episode=episode, stars=stars, headline=headline)
-        draft.spoils_through = spoils_through if body else 0
+        draft = Review(author=author, series=series, episode=episode, stars=stars, headline=headline, **prompts)
         draft.write(body)  # rendering may take long: before the transaction
+        draft.spoils_through = spoils_through if draft.has_scoped_words else 0
         draft.clean()
         with transaction.atomic():
             author.queue_up()
             check_aired(episode)
             check_scope(series, spoils_through)
-            own = self.filter(author=author, series=series, episode=episode)
-            review = own.filter(deleted_at=None).with_words().select_for_update(no_key=True).first()
+            review = self.own(author, subject)
             if review is None:
-                return draft.appear(after=own.order_by("-pk").first())
+                return draft.appear()
             if not review.says(draft):
+                review.check_unchanged(began_with)
                 review.change_to(draft)
             return review
+
+    def rate(self, author: User, subject: Subject, stars: int) -> Review:
+        """Give stars, or others, and leave every word as it stands. Marks an episode as seen like a review.
+
+        Raises ValidationError for an unaired episode and stars beyond 1 to 10.
+        """
+        series, episode = place(subject)
+        bare = Review(author=author, series=series, episode=episode, stars=stars, spoils_through=0)
+        bare.clean()
+        with transaction.atomic():
+            author.queue_up()
+            check_aired(episode)
+            review = self.own(author, subject)
+            if review is None:
+                return bare.appear()
+            if review.stars != stars:
+                review.change_to(review.saying_the_same(stars=stars))
+            return review
+
+    def own(self, author: User, subject: Subject) -> Review | None:
+        """The author's review of the subject, for a verb that changes it: with words, locked."""
+        series, episode = place(subject)
+        own = self.filter(author=author, series=series, episode=episode, deleted_at=None)
+        return own.with_words().select_for_update(no_key=True).first()
 
 
 class Review(Text):
@@ -77,8 +109,15 @@ class Review(Text):
     Its headline is safe for everybody by rule; only the body has a scope.
     """
 
+    withheld = ("body", "whole_html", *PROMPTS)
+    sent_words = {"html": "whole_html", **{name: name for name in PROMPTS}}
+    said = ("stars", "headline", "body", "spoils_through", *PROMPTS)
+
     stars = models.PositiveSmallIntegerField(_("stars"), null=True, blank=True, help_text=_("1–10 half stars"))
     headline = models.CharField(_("headline"), max_length=LONGEST_HEADLINE, blank=True)
+    rewound = models.CharField(_("the moment I rewound"), max_length=LONGEST_ANSWER, blank=True)
+    stayed = models.CharField(_("the song that stayed"), max_length=LONGEST_ANSWER, blank=True)
+    shown_to = models.CharField(_("who I'd show it to"), max_length=LONGEST_ANSWER, blank=True)
 
     objects = ReviewQuerySet.as_manager()
 
@@ -91,12 +130,17 @@ class Review(Text):
             *text_constraints("review"),
             models.CheckConstraint(condition=Q(stars=None) | Q(stars__range=(1, 10)), name="review_stars_1_to_10"),
             models.CheckConstraint(
-                condition=Q(deleted_at__isnull=False) | Q(stars__isnull=False) | ~Q(body=""),
-                name="review_stars_or_body",
+                condition=Q(deleted_at__isnull=False) | Q(stars__isnull=False) | ~WORDLESS,
+                name="review_stars_or_words",
             ),
-            models.CheckConstraint(condition=~Q(body="") | Q(spoils_through=0), name="review_without_body_is_safe"),
+            models.CheckConstraint(condition=~WORDLESS | Q(spoils_through=0), name="review_without_words_is_safe"),
             models.CheckConstraint(
-                condition=Q(deleted_at=None) | Q(headline="", stars=None), name="review_deleted_says_nothing"
+                condition=Q(deleted_at=None) | Q(headline="", stars=None, rewound="", stayed="", shown_to=""),
+                name="review_deleted_says_nothing",
+            ),
+            models.CheckConstraint(
+                condition=Q(episode=None) | Q(rewound="", stayed="", shown_to=""),
+                name="review_only_a_series_has_prompts",
             ),
             models.UniqueConstraint(
                 fields=["author", "series"],
@@ -114,6 +158,8 @@ class Review(Text):
             models.Index(
                 fields=["series", "episode", "spoils_through", "-id"], condition=LIVE, name="review_live_by_scope"
             ),
+            models.Index(fields=["series", "episode", "-like_count", "-id"], condition=LIVE, name="review_live_felt"),
+            models.Index(fields=["series", "episode", "stars", "id"], condition=LIVE, name="review_live_by_stars"),
             models.Index(fields=["author", "-id"], condition=Q(deleted_at=None), name="review_by_author"),
         ]
 
@@ -127,7 +173,9 @@ class Review(Text):
         return edit_review_url(self.subject)
 
     def clean(self) -> None:
-        if self.stars is None and not self.body:
+        if self.episode is not None and any(getattr(self, name) for name in PROMPTS):
+            raise ValidationError(_("Only a whole series is asked that."), code="prompts")
+        if self.stars is None and not self.has_scoped_words:
             raise ValidationError(_("Give stars, write something, or both."), code="empty")
         if self.stars is not None and not 1 <= self.stars <= 10:
             raise ValidationError({"stars": _("Half a star to five.")}, code="stars")
@@ -137,8 +185,35 @@ class Review(Text):
         """Only stars: counted, never listed."""
         return not self.headline and not self.word_count
 
-    def appear(self, after: Review | None) -> Review:
-        """Be saved for the first time. `after`: the author's last review of the same, deleted and perhaps hidden."""
+    @property
+    def has_scoped_words(self) -> bool:
+        """It says more than stars and a safe line. Needs `with_words`."""
+        return bool(self.body) or any(getattr(self, name) for name in PROMPTS)
+
+    @property
+    def answers(self) -> list[tuple[Any, str]]:
+        """Each prompt that it answers, in words, with the answer this reader may have. Needs `for_reader`."""
+        sent = [(self._meta.get_field(name), getattr(self, f"sent_{name}", None)) for name in PROMPTS]
+        return [(field.verbose_name, answer) for field, answer in sent if answer]
+
+    def write(self, body: str) -> None:
+        super().write(body)
+        self.word_count += sum(count_words(getattr(self, name)) for name in PROMPTS)
+
+    def more_words(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in PROMPTS if getattr(self, name)}
+
+    def saying_the_same(self, **but: Any) -> Review:
+        """An unsaved review that says what this one says, but for these."""
+        draft = Review(author_id=self.author_id, series_id=self.series_id, episode_id=self.episode_id)
+        for name in (*self.said, *RENDERED):
+            setattr(draft, name, but.get(name, getattr(self, name)))
+        return draft
+
+    def appear(self) -> Review:
+        """Be saved for the first time; in place of a deleted one that was hidden, hidden as that one."""
+        before = Review.objects.filter(author=self.author, series=self.series, episode=self.episode)
+        after = before.order_by("-pk").first()
         if after is not None:
             self.hidden_at, self.hidden_by = after.hidden_at, after.hidden_by
         if self.episode is not None:
@@ -152,9 +227,8 @@ class Review(Text):
         """Say what the draft says. Called on a locked row; whoever rewatches stays where they are."""
         Revision.objects.keep(self)
         before = self.ledger()
-        for name in SAID:
+        for name in (*self.said, *RENDERED):
             setattr(self, name, getattr(draft, name))
-        self.write(draft.body)
         self.learn_hindsight()
         self.edited_at = timezone.now()
         self.version += 1
@@ -162,9 +236,6 @@ class Review(Text):
         # A reply spoils at least as far as what it answers. No tally counts what stands under a review.
         self.comments.raise_to(self.spoils_through)
         self.settle_from(before)
-
-    def says(self, other: Review) -> bool:
-        return all(getattr(self, name) == getattr(other, name) for name in SAID)
 
     def can_edit(self, user: object) -> bool:
         return self.is_by(user) and self.deleted_at is None
@@ -180,8 +251,19 @@ class Review(Text):
         return counts
 
     def blank(self) -> None:
-        super().blank()
         self.headline, self.stars = "", None
+        for name in PROMPTS:
+            setattr(self, name, "")
+        super().blank()
+
+    def say_again(self, kept: Revision) -> None:
+        another = Review.objects.filter(author=self.author, series=self.series, episode=self.episode, deleted_at=None)
+        if another.exists():
+            raise ValidationError(_("You have written another review since. It stands."), code="replaced")
+        self.headline, self.stars = kept.headline, kept.stars
+        for name in PROMPTS:
+            setattr(self, name, kept.more.get(name, ""))
+        super().say_again(kept)
 
     @transaction.atomic
     def remove_rating(self) -> None:
@@ -189,7 +271,7 @@ class Review(Text):
         review = self.locked()
         if review.stars is None:
             return
-        if not review.body:
+        if not review.has_scoped_words:
             review.retract()
             self.deleted_at = review.deleted_at or timezone.now()
             return

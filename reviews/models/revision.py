@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -33,8 +33,12 @@ class RevisionQuerySet(GuardedQuerySet["Revision"]):
             headline=getattr(text, "headline", ""),
             stars=getattr(text, "stars", None),
             body=text.body,
+            more=text.more_words(),
             spoils_through=text.spoils_through,
         )
+
+    def of(self, text: Text) -> Self:
+        return self.filter(**target_of(text))
 
 
 class Revision(Guarded):
@@ -45,6 +49,8 @@ class Revision(Guarded):
     headline = models.CharField(_("headline"), max_length=120, blank=True)
     stars = models.PositiveSmallIntegerField(_("stars"), null=True, blank=True)
     body = models.TextField(_("text"), blank=True)
+    # What only some texts say: answers to the prompts of a series' review; the time and song of a moment.
+    more = models.JSONField(_("the rest"), default=dict, blank=True)
     spoils_through = models.PositiveSmallIntegerField(_("spoils through"), default=0)
     replaced_at = models.DateTimeField(_("replaced"), auto_now_add=True)
 

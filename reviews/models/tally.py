@@ -27,7 +27,10 @@ SLICE = 5  # seconds of an episode in one row of MomentTally
 
 @dataclass(frozen=True, order=True)
 class Entry:
-    """One row that counts a text, found by its columns. Entries sort in the order in which rows are locked."""
+    """One row that counts a text, found by its columns. Entries sort in the order in which rows are locked.
+
+    `table`: the name of a model here, or `accounts.User`, whose rows a verb has locked before all others.
+    """
 
     table: str
     columns: tuple[tuple[str, int | str], ...]
@@ -55,7 +58,7 @@ def settle(before: Ledger, after: Ledger) -> None:
     """
     for entry in sorted({*before, *after}):
         if step := after[entry] - before[entry]:
-            apps.get_model("reviews", entry.table).move(entry, step)
+            apps.get_model(entry.table if "." in entry.table else f"reviews.{entry.table}").move(entry, step)
 
 
 class Tally(Guarded):

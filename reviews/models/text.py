@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import hashlib
+import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Max, Q
+from django.db.models import Exists, F, Max, OuterRef, Q, Value
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -18,11 +22,17 @@ from soundtrack_site.markdown import RENDERER_VERSION, count_words, render_markd
 if TYPE_CHECKING:
     from accounts.models import User
     from episodes.viewer import Viewer
+    from reviews.models.revision import Revision
 
 # Nobody hid it, nothing holds it, its author has not deleted it: it counts, and everybody may know of it.
 LIVE = Q(hidden_at=None, held_at=None, deleted_at=None)
 
 LONGEST_BODY = 10_000  # characters
+# What is derived from the words when they are written.
+RENDERED = ("whole_html", "renderer_version", "word_count")
+
+# How long its author can take a deletion back.
+UNDO_WINDOW = timedelta(minutes=30)
 
 T = TypeVar("T", bound="Text")
 
@@ -71,8 +81,12 @@ class TextQuerySet(WithholdingQuerySet[T]):
         """Live rows that spoil further: stubs, but for the viewer's own and what they asked to be shown."""
         return self.live().filter(beyond_reach(viewer, "spoils_through", series))
 
+    def same_seat(self, viewer: Viewer, series: Series) -> Self:
+        """Texts whose authors had seen no further than this viewer has when they wrote them."""
+        return self.filter(within_reach(viewer, "author_seen_through", series))
+
     def for_reader(self, viewer: Viewer, series: Series | None = None) -> Self:
-        """Adds `sent_html`: the words, or null where this viewer gets a stub.
+        """Adds `sent_html`: the words, or null where this viewer gets a stub; and `is_felt`: whether they felt it.
 
         Words are sent when they spoil no further than the viewer has seen, when they are their own, or
         when this request asked for them. Lists of one series name it, and compare with a literal.
@@ -80,7 +94,16 @@ class TextQuerySet(WithholdingQuerySet[T]):
         rule = self._readable(viewer, series)
         if revealed := viewer.revealed(self.kind):
             rule |= LIVE & Q(pk__in=revealed)
-        return self.annotate(sent_html=sent("whole_html", rule)).select_related("author")
+        return self.annotate(
+            **{f"sent_{name}": sent(column, rule) for name, column in self.model.sent_words.items()},
+            is_felt=self._felt_by(viewer),
+        ).select_related("author")
+
+    def _felt_by(self, viewer: Viewer) -> Exists | Value:
+        if viewer.member_id is None:
+            return Value(False)
+        likes = apps.get_model("reviews", "Like")._default_manager
+        return Exists(likes.filter(**{self.kind: OuterRef("pk")}, member=viewer.member_id))
 
     def _readable(self, viewer: Viewer, series: Series | None) -> Q:
         return (LIVE & within_reach(viewer, "spoils_through", series)) | self._own(viewer)
@@ -98,6 +121,10 @@ class Text(Withholding):
     """
 
     withheld: ClassVar[tuple[str, ...]] = ("body", "whole_html")
+    # What `for_reader` sends, as `sent_…`, and the column it stands in.
+    sent_words: ClassVar[dict[str, str]] = {"html": "whole_html"}
+    # The columns that its author's form fills in; all that "the same text" means.
+    said: ClassVar[tuple[str, ...]]
 
     series = models.ForeignKey(Series, models.PROTECT, verbose_name=_("series"), related_name="%(class)ss")
     episode = models.ForeignKey(
@@ -164,8 +191,37 @@ class Text(Withholding):
         """What `?reveal=` and fragments call it: "review-12"."""
         return f"{self._meta.model_name}-{self.pk}"
 
+    @property
+    def can_return(self) -> bool:
+        """Its author deleted it a moment ago and may take that back."""
+        return self.deleted_at is not None and timezone.now() < self.deleted_at + UNDO_WINDOW
+
+    @property
+    def fingerprint(self) -> str:
+        """Short proof of what it says now: a form carries the one it began with. Needs `with_words`."""
+        said = json.dumps([getattr(self, name) for name in self.said], ensure_ascii=False)
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
     def is_by(self, user: object) -> bool:
         return self.author_id == getattr(user, "pk", None)
+
+    def says(self: T, other: T) -> bool:
+        return all(getattr(self, name) == getattr(other, name) for name in self.said)
+
+    def check_unchanged(self, began_with: str | None) -> None:
+        """Refuse to write over words that whoever writes has not seen: ValidationError "conflict".
+
+        `began_with`: the fingerprint that the form began with, "" for none; None asks for no check.
+        """
+        if began_with is not None and began_with != self.fingerprint:
+            raise ValidationError(
+                _("Meanwhile this was changed in another tab. Both are here: send again what is to stand."),
+                code="conflict",
+            )
+
+    def more_words(self) -> dict[str, Any]:
+        """What it says besides body, headline and stars, for a revision to keep. Needs `with_words`."""
+        return {}
 
     @classmethod
     def move(cls, entry: Entry, step: int) -> None:
@@ -249,6 +305,33 @@ class Text(Withholding):
             text.save()
             text.settle_from(before)
         self.deleted_at = text.deleted_at
+
+    @transaction.atomic
+    def unretract(self) -> None:
+        """Take a deletion back, for half an hour: the words come back from their revision.
+
+        Raises ValidationError once that time is over, the words were erased, or another text took its place.
+        """
+        from reviews.models.revision import Revision
+
+        self.author.queue_up()
+        text = self.locked()
+        if text.deleted_at is not None:
+            kept = Revision.objects.of(text).first()
+            if kept is None or not text.can_return:
+                raise ValidationError(_("It cannot be brought back any more."), code="gone")
+            text.deleted_at = None
+            text.say_again(kept)
+            text.version += 1
+            text.save()
+            text.settle_from(Ledger())
+            kept.delete()
+        self.deleted_at = None
+
+    def say_again(self, kept: Revision) -> None:
+        """Take back the words of a revision; the caller saves."""
+        self.write(kept.body)
+        self.spoils_through = kept.spoils_through
 
     def blank(self) -> None:
         """Let go of every word."""

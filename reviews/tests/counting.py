@@ -3,7 +3,8 @@
 from collections import Counter
 from typing import Any
 
-from reviews.models import Comment, MomentTally, RatingTally, Review, ScopeTally, Text
+from accounts.models import User
+from reviews.models import Comment, Like, MomentTally, RatingTally, Review, ScopeTally, Text
 
 
 def assert_counted() -> None:
@@ -13,6 +14,8 @@ def assert_counted() -> None:
     assert_reviews_counted([review for review in reviews if stands(review)])
     assert_comments_counted([comment for comment in comments if stands(comment)], comments, reviews)
     assert_scopes_rise(comments, reviews)
+    assert_felt(comments, reviews)
+    assert_unread([comment for comment in comments if stands(comment)])
 
 
 def stands(text: Text) -> bool:
@@ -56,6 +59,22 @@ def assert_scopes_rise(comments: list[Comment], reviews: list[Review]) -> None:
         keys = ("comment", comment.parent_id), ("comment", comment.root_id), ("review", comment.review_id)
         for text in (above[key] for key in keys if key[1] and not comment.deleted_at):
             assert text.deleted_at or comment.spoils_through >= text.spoils_through, f"{comment.pk} under {text.pk}"
+
+
+def assert_felt(comments: list[Comment], reviews: list[Review]) -> None:
+    felt = Counter((like.review_id, like.comment_id) for like in Like.objects.all())
+    assert {(None, text.pk): text.like_count for text in comments if text.like_count} | {
+        (text.pk, None): text.like_count for text in reviews if text.like_count
+    } == felt
+    authors = {(None, text.pk): text.author_id for text in comments} | {
+        (text.pk, None): text.author_id for text in reviews
+    }
+    assert all(like.member_id != authors[like.review_id, like.comment_id] for like in Like.objects.all())
+
+
+def assert_unread(live: list[Comment]) -> None:
+    unread = Counter(comment.answered_id for comment in live if comment.answered_id and comment.read_at is None)
+    assert {member.pk: member.unread_count for member in User.objects.filter(unread_count__gt=0)} == unread
 
 
 def kept(model: type[RatingTally | ScopeTally | MomentTally], *columns: str, **which: str) -> Counter[Any]:

@@ -175,7 +175,12 @@ def test_kinds_and_times_that_make_no_sense_are_refused(alice, series, episode, 
 
 @pytest.mark.parametrize(
     "values",
-    [{"kind": "moment", "at": 0}, {"kind": "line", "at": 2700}, {"kind": "song", "at": 9}, {"kind": "song"}],
+    [
+        {"kind": "moment", "at": 0},
+        {"kind": "line", "at": 2700},
+        {"kind": "song", "at": 9, "song_name": "Humming"},
+        {"kind": "song", "song_name": "Humming"},
+    ],
 )
 def test_moments_lines_and_songs_take_their_time(alice, episode, make_comment, values):
     comment = fresh(make_comment(alice, episode, **values))

@@ -1,5 +1,7 @@
-from reviews.views.comments import answer_review, comment, comments, delete_comment, edit_comment
-from reviews.views.reviews import delete_review, edit_review, remove_rating, review, reviews
+from reviews.views.comments import comment
+from reviews.views.own_comments import answer_review, comments, delete_comment, edit_comment
+from reviews.views.own_reviews import delete_review, edit_review, remove_rating
+from reviews.views.reviews import review, reviews
 
 __all__ = [
     "answer_review",

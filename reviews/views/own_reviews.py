@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.decorators import MemberRequest, member_required
+from episodes.guide import Guide
+from reviews.forms import ReviewForm
+from reviews.models import Review
+from reviews.views.reviews import review_for
+from soundtrack_site.forms import errors_on, posted
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def edit_review(request: MemberRequest, slug: str, number: int | None = None) -> HttpResponse:
+    guide = Guide.of(request.viewer, slug)
+    subject = guide.subject(number)
+    review = Review.objects.by(request.user).about(subject).with_words().first()
+    form = ReviewForm(posted(request), guide=guide, initial=ReviewForm.values_of(review, subject, guide))
+    if form.is_valid():
+        with errors_on(form):
+            published = Review.objects.publish(request.user, subject, **form.cleaned_data)
+            messages.success(request, said_of(published, guide))
+            return redirect(subject if published.is_bare else published)
+    context = {
+        "guide": guide,
+        "series": guide.series,
+        "subject": subject,
+        "episode": subject if number is not None else None,
+        "review": review,
+        "marks_seen": number is not None and review is None and not guide.viewer.has_seen(guide.episode(number)),
+        "form": form,
+    }
+    return render(request, "reviews/edit_review.html", context, status=422 if form.errors else 200)
+
+
+def said_of(review: Review, guide: Guide) -> str:
+    """What a member hears who has put a review on the record: also where it has taken them."""
+    if review.is_hidden:
+        return _("Your words are kept. A moderator has hidden this review: it stays hidden until they put it back.")
+    if review.episode is not None and not guide.viewer.has_seen(review.episode):
+        return _("It is on the record, and you have seen through %(episode)s now.") % {"episode": review.episode.label}
+    return _("It is on the record.")
+
+
+def own_review(request: MemberRequest, pk: int) -> tuple[Guide, Review]:
+    """The same for its author alone; another's answers like one that is not there."""
+    guide, review = review_for(request.viewer, pk)
+    if not review.can_edit(request.user):
+        raise Http404
+    return guide, review
+
+
+@require_POST
+@member_required
+def remove_rating(request: MemberRequest, pk: int) -> HttpResponse:
+    _guide, review = own_review(request, pk)
+    review.remove_rating()
+    messages.success(request, _("Your stars are taken back."))
+    return redirect(review.get_edit_url())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def delete_review(request: MemberRequest, pk: int) -> HttpResponse:
+    guide, review = own_review(request, pk)
+    if request.method == "POST":
+        review.retract()
+        messages.success(request, _("Your review is deleted."))
+        return redirect(review.subject)
+    context = {"guide": guide, "series": guide.series, "episode": review.episode, "review": review}
+    return render(request, "reviews/delete_review.html", context)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts.models import Sanction, User
 from episodes.viewer import ViewerRequest
 from soundtrack_site.kept_text import kept_texts
 from soundtrack_site.paths import own_path
+from soundtrack_site.same_origin import same_origin_or_asks
 
 P = ParamSpec("P")
+V = TypeVar("V", bound=ViewerRequest)
 
 
 class MemberRequest(ViewerRequest):
@@ -38,6 +41,34 @@ def member_required(
         if request.method == "POST" and request.user.is_silenced():
             return silenced(request, request.user)
         return view(request, *args, **kwargs)  # type: ignore[arg-type] # checked just now: a MemberRequest
+
+    return guarded
+
+
+def writing_first(
+    view: Callable[Concatenate[V, P], HttpResponse],
+) -> Callable[Concatenate[V, P], HttpResponse]:
+    """For a form that anybody may fill in, and that its view keeps for whoever has yet to join or log in.
+
+    A member's post needs a token. A visitor's form carries none, see `same_origin_or_asks`; neither has a member
+    a token to show whose session ended while they wrote. A silenced member gets their text back.
+    """
+
+    @wraps(view)
+    def unless_silenced(request: V, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        member = request.user
+        if request.method == "POST" and member.is_authenticated and member.is_silenced():
+            return silenced(request, member)
+        return view(request, *args, **kwargs)
+
+    for_members = csrf_protect(unless_silenced)
+    for_visitors = same_origin_or_asks(unless_silenced)
+
+    @csrf_exempt
+    @wraps(view)
+    def guarded(request: V, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        answer = for_members if request.user.is_authenticated else for_visitors
+        return answer(request, *args, **kwargs)
 
     return guarded
 

@@ -20,4 +20,6 @@ urlpatterns = [
     path("comments/<int:pk>/", views.comment, name="comment"),
     path("comments/<int:pk>/edit/", views.edit_comment, name="edit_comment"),
     path("comments/<int:pk>/delete/", views.delete_comment, name="delete_comment"),
+    path("settings/drafts/", views.drafts, name="drafts"),
+    path("settings/drafts/<int:pk>/delete/", views.delete_draft, name="delete_draft"),
 ]

@@ -1,4 +1,5 @@
 from reviews.views.comments import comment
+from reviews.views.drafts import delete_draft, drafts
 from reviews.views.own_comments import answer_review, comments, delete_comment, edit_comment
 from reviews.views.own_reviews import delete_review, edit_review, remove_rating
 from reviews.views.reviews import review, reviews
@@ -8,7 +9,9 @@ __all__ = [
     "comment",
     "comments",
     "delete_comment",
+    "delete_draft",
     "delete_review",
+    "drafts",
     "edit_comment",
     "edit_review",
     "remove_rating",

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.decorators import MemberRequest, member_required
+from episodes.viewer import ViewerRequest
+from reviews.models import Draft
+from reviews.places import Place
+from reviews.unsent import keep_unsent
+
+RELATED = ("series", "episode__series", "review__author", "review__series", "comment__author", "comment__series")
+
+
+@require_safe
+@member_required
+def drafts(request: MemberRequest) -> HttpResponse:
+    own = Draft.objects.by(request.user).select_related(*RELATED)
+    return render(request, "reviews/drafts.html", {"drafts": own})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def delete_draft(request: MemberRequest, pk: int) -> HttpResponse:
+    draft = get_object_or_404(Draft.objects.by(request.user).select_related(*RELATED), pk=pk)
+    if request.method == "POST":
+        draft.delete()
+        messages.success(request, _("It is thrown away."))
+        return redirect("reviews:drafts")
+    return render(request, "reviews/delete_draft.html", {"draft": draft})
+
+
+def join_first(request: ViewerRequest, place: Place, form: forms.Form) -> HttpResponse:
+    """Keep what a visitor wrote, and lead them to join; there, or once they have logged in, it waits for them."""
+    keep_unsent(request, place, form)
+    messages.success(
+        request, _("Your words are kept. Join or log in, and they stand where you wrote them, ready to be sent.")
+    )
+    return redirect(f"{reverse('account_signup')}?{urlencode({'next': place.path})}")

@@ -11,13 +11,16 @@ from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.encoding import punycode
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.arrival import bring_along
 from accounts.models import Sanction, User
 from episodes.viewer import drop_cookie, read_cookie
+from reviews.unsent import KEPT, hand_over
 
 logger = logging.getLogger(__name__)
 
@@ -110,4 +113,14 @@ class AccountAdapter(DefaultAccountAdapter):
             messages.info(request, _("We remembered: %(points)s.") % {"points": "; ".join(map(str, moved))})
         if points:
             drop_cookie(response)
+        self.bring_words(request, user, response)
         return response
+
+    def bring_words(self, request: HttpRequest, user: User, response: HttpResponse) -> None:
+        """What they wrote before they logged in waits as their drafts; say so, unless they are led there anyway."""
+        places = hand_over(request.session, user)
+        request.session.pop(KEPT, None)
+        led_to = response.headers.get("Location", "")
+        if places and led_to not in [place.path for place in places]:
+            link = format_html('<a href="{}">{}</a>', reverse("reviews:drafts"), _("Go on writing"))
+            messages.info(request, format_html("{} {}", _("What you wrote before you logged in waits for you."), link))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -28,9 +29,13 @@ REVEALED = re.compile(r"(review|comment|ending)-(\d{1,18})")
 
 
 class ViewerRequest(HttpRequest):
-    """What our views are given: the middleware has introduced the viewer."""
+    """What our views are given: the middleware has introduced the viewer.
+
+    `visit_before`: when the member's visit before this one ended; None for visitors, and where nobody knows.
+    """
 
     viewer: Viewer
+    visit_before: datetime | None
 
 
 class Viewer:

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from reviews.models import Draft
-from reviews.models.draft import Values, words_of
+from reviews.models.draft import Values
 from reviews.places import Place
 from soundtrack_site.markdown import clean_text
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 KEPT = "unsent"  # in the session: place → {"values", "kept_at"}
+# What a form fills in by itself, or what is chosen about words: alone it is nothing to keep.
+CHOSEN = {"spoils_through", "kind", "song", "parent", "began_with"}
 MOST_PLACES = 20  # of one visitor; the oldest gives way
 
 
@@ -78,7 +80,7 @@ def typed(form: forms.Form) -> Values:
         value = form.data.get(form.add_prefix(name))
         if value:
             values[name] = clean_text(str(value))
-    return values if words_of(values) or values.get("stars") else {}
+    return values if set(values) - CHOSEN else {}
 
 
 def held_in(session: SessionBase) -> dict[str, Unsent]:

@@ -271,8 +271,8 @@ class Comment(Text):
         return reverse("reviews:comment", args=[self.pk])
 
     def get_discussion_url(self) -> str:
-        """Where it stands among others; posting there answers it."""
-        if self.review_id is not None:
+        """Where it stands among others; posting there answers it. Its review may be gone, and its page with it."""
+        if self.review is not None and self.review.is_live:
             return reverse("reviews:answer_review", args=[self.review_id])
         if self.episode is None:
             return reverse("reviews:comments", args=[self.series.slug])

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, Value
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -190,6 +191,9 @@ class Text(Withholding):
     def reveal_name(self) -> str:
         """What `?reveal=` and fragments call it: "review-12"."""
         return f"{self._meta.model_name}-{self.pk}"
+
+    def get_like_url(self) -> str:
+        return reverse(f"reviews:like_{self._meta.model_name}", args=[self.pk])
 
     @property
     def can_return(self) -> bool:

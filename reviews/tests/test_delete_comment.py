@@ -84,3 +84,14 @@ def test_a_hidden_one_is_its_authors_to_delete(as_member, alice, mona, comment):
 def test_only_reads_and_posts(as_member, alice, comment, method):
     assert getattr(as_member(alice), method)(path(comment)).status_code == 405
     assert stands(comment)
+
+
+def test_under_a_review_that_is_gone_it_leads_to_the_discussion(
+    as_member, alice, bob, episode, make_review, make_comment
+):
+    review = make_review(bob, episode)
+    comment = make_comment(alice, review)
+    review.retract()
+    page = as_member(alice).post(path(comment), follow=True)
+    assert page.status_code == 200
+    assert page.request["PATH_INFO"] == "/series/drama/episodes/2/comments/"

@@ -1,8 +1,10 @@
 from reviews.views.comments import comment
 from reviews.views.drafts import delete_draft, drafts
+from reviews.views.likes import like_comment, like_review
 from reviews.views.own_comments import answer_review, comments, delete_comment, edit_comment
 from reviews.views.own_reviews import delete_review, edit_review, remove_rating
 from reviews.views.reviews import review, reviews
+from reviews.views.undo import undelete_comment, undelete_review
 
 __all__ = [
     "answer_review",
@@ -14,7 +16,11 @@ __all__ = [
     "drafts",
     "edit_comment",
     "edit_review",
+    "like_comment",
+    "like_review",
     "remove_rating",
     "review",
     "reviews",
+    "undelete_comment",
+    "undelete_review",
 ]

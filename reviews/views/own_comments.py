@@ -15,6 +15,7 @@ from reviews.models import Comment, Review
 from reviews.models.text import Subject
 from reviews.views.comments import comment_for, discussion_page, first_scope
 from reviews.views.reviews import review_for, review_page
+from reviews.views.undo import with_undo
 from soundtrack_site.forms import errors_on, posted
 from soundtrack_site.paging import SIZE
 
@@ -105,7 +106,7 @@ def delete_comment(request: MemberRequest, pk: int) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         comment.retract()
-        messages.success(request, _("Your comment is deleted."))
+        messages.success(request, with_undo(_("Your comment is deleted."), comment))
         return redirect(comment.get_discussion_url())
     context = {"guide": guide, "series": guide.series, "episode": comment.episode, "comment": comment}
     return render(request, "reviews/delete_comment.html", context)

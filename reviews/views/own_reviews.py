@@ -11,6 +11,7 @@ from episodes.guide import Guide
 from reviews.forms import ReviewForm
 from reviews.models import Review
 from reviews.views.reviews import review_for
+from reviews.views.undo import with_undo
 from soundtrack_site.forms import errors_on, posted
 
 
@@ -70,7 +71,7 @@ def delete_review(request: MemberRequest, pk: int) -> HttpResponse:
     guide, review = own_review(request, pk)
     if request.method == "POST":
         review.retract()
-        messages.success(request, _("Your review is deleted."))
+        messages.success(request, with_undo(_("Your review is deleted."), review))
         return redirect(review.subject)
     context = {"guide": guide, "series": guide.series, "episode": review.episode, "review": review}
     return render(request, "reviews/delete_review.html", context)

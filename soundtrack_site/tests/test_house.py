@@ -19,7 +19,11 @@ METHODS = {"GET", "HEAD", "POST"}
 WITHOUT_TEMPLATE = {
     "accounts:authenticator_qr": "a picture",
     "reviews:answer_review": "back to the review, or the review's page with the refused form",
+    "reviews:like_comment": "back to the comment",
+    "reviews:like_review": "back to the review",
     "reviews:remove_rating": "back to the form",
+    "reviews:undelete_comment": "to the comment, or with words why not to its discussion",
+    "reviews:undelete_review": "to the review, or with words why not to what it was about",
 }
 
 # Views that take a POST from anybody, and why that is safe.
@@ -64,7 +68,10 @@ def methods(view: Callable[..., Any]) -> set[str]:
 
 def address(path: str) -> str:
     """The path with something in every gap."""
-    return "/" + path.replace("<slug:slug>", "drama").replace("<int:number>", "1").replace("<int:pk>", "1")
+    gaps = {"<slug:slug>": "drama", "<str:username>": "alice", "<int:number>": "1", "<int:pk>": "1"}
+    for gap, something in gaps.items():
+        path = path.replace(gap, something)
+    return "/" + path
 
 
 def test_the_walk_finds_our_views():

@@ -10,10 +10,18 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Lower, Replace
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.validators import LOOK_ALIKES, USERNAME_PATTERN, skeleton, username_validators
+from accounts.validators import (
+    LOOK_ALIKES,
+    USERNAME_PATTERN,
+    latin_part,
+    skeleton,
+    username_validators,
+    validate_not_reserved,
+)
 
 TOO_ALIKE = _("That is too like another member's name. Please choose another.")
 
@@ -50,6 +58,15 @@ class UserManager(BaseUserManager["User"]):
         """Whoever could be read as another member could speak for them. ValidationError; one query."""
         name = username.lower()
         if self.filter(username_skeleton=skeleton(name)).exclude(username=name).exists():
+            raise ValidationError(TOO_ALIKE, code="look_alike")
+
+    def refuse_borrowed_name(self, name: str, own_key: int) -> None:
+        """A display name may not read as the house, nor as another member's username. ValidationError; one query."""
+        latin = latin_part(name)
+        if not skeleton(latin):
+            return
+        validate_not_reserved(latin)
+        if self.filter(username_skeleton=skeleton(latin)).exclude(pk=own_key).exists():
             raise ValidationError(TOO_ALIKE, code="look_alike")
 
 
@@ -124,6 +141,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     def name(self) -> str:
         return self.display_name or self.username
 
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:member", args=[self.username])
+
     def get_full_name(self) -> str:
         return self.name
 
@@ -141,6 +161,24 @@ class User(AbstractBaseUser, PermissionsMixin):
     def move(cls, entry: Any, step: int) -> None:
         """A member counts unread answers as a tally counts texts."""
         cls.objects.filter(**entry.lookup).update(unread_count=F("unread_count") + step)
+
+    def settle_in(self, **values: Any) -> None:
+        """Be called, told and shown things as these columns say. Saying the same again changes nothing.
+
+        Raises ValidationError for a display name that is somebody else's. At most two queries.
+        """
+        changed = {name: value for name, value in values.items() if getattr(self, name) != value}
+        if not changed:
+            return
+        if name := changed.get("display_name"):
+            try:
+                User.objects.refuse_borrowed_name(name, self.pk)
+            except ValidationError as refusal:
+                raise ValidationError({"display_name": refusal}) from None
+        User.objects.filter(pk=self.pk).update(**changed, version=F("version") + 1)
+        for column, value in changed.items():
+            setattr(self, column, value)
+        self.version += 1
 
     def is_banned(self, now: datetime | None = None) -> bool:
         return self.banned_until is not None and self.banned_until > (now or timezone.now())

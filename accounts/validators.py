@@ -1,6 +1,7 @@
 """What a username and a password may be."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,15 @@ def skeleton(username: str) -> str:
 
 
 RESERVED_SKELETONS = frozenset(skeleton(name) for name in RESERVED_USERNAMES)
+
+# Letters that are drawn like plain Latin ones: Cyrillic, Greek, and what no normal form takes apart.
+DRAWN_ALIKE = str.maketrans("авеһіјкмнорсԛѕтухѵԝԁαβεικνορτυχıłø", "abehijkmhopcqstyxvwdabeikvoptuxilo")
+
+
+def latin_part(name: str) -> str:
+    """What a reader of the Latin alphabet sees in a name of any script: "Аlice ☆ 앨리스" is "alice" to them."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
+    return re.sub("[^a-z0-9]", "", plain.translate(DRAWN_ALIKE))
 
 
 def validate_not_reserved(username: str) -> None:

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from accounts.validators import skeleton
+from accounts.validators import latin_part, skeleton
 from conftest import PASSWORD
 
 
@@ -106,3 +106,44 @@ def test_nobody_looks_like_themselves(alice):
     User.objects.refuse_look_alike("Alice")
     with pytest.raises(ValidationError, match="too like another member"):
         User.objects.refuse_look_alike("A1ice")
+
+
+def test_her_page_is_found_by_her_username(alice):
+    assert alice.get_absolute_url() == "/members/alice/"
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [
+        ("Alice", "alice"),
+        ("Аlice ☆ 앨리스", "alice"),  # begins with a Cyrillic letter
+        ("Ａｌｉｃｅ", "alice"),
+        ("Álı\u200bce", "alice"),
+        ("앨리스", ""),
+        ("_", ""),
+    ],
+)
+def test_what_latin_readers_see_of_a_name(name, seen):
+    assert latin_part(name) == seen
+
+
+def test_settling_in_writes_what_changed_and_raises_the_version(alice, django_assert_num_queries):
+    User.objects.filter(pk=alice.pk).update(unread_count=7)
+    alice.settle_in(bio="Trains", theme="dark", display_name="Alice")
+    assert (alice.bio, alice.version) == ("Trains", 2)
+    alice.refresh_from_db()
+    assert (alice.bio, alice.theme, alice.version, alice.unread_count) == ("Trains", "dark", 2, 7)
+    with django_assert_num_queries(0):
+        alice.settle_in(bio="Trains", theme="dark")
+    alice.refresh_from_db()
+    assert alice.version == 2
+
+
+def test_settling_in_under_anothers_name_is_refused_and_leaves_the_member_as_they_were(alice, bob):
+    for name in ("Bob", "b0b"):
+        with pytest.raises(ValidationError, match="too like another") as refusal:
+            alice.settle_in(display_name=name, bio="New")
+        assert set(refusal.value.error_dict) == {"display_name"}
+    assert (alice.display_name, alice.bio) == ("Alice", "")
+    alice.refresh_from_db()
+    assert (alice.display_name, alice.bio, alice.version) == ("Alice", "", 1)

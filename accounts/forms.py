@@ -1,4 +1,4 @@
-"""allauth's forms in our words."""
+"""allauth's forms in our words, and a member's settings."""
 
 from __future__ import annotations
 
@@ -8,14 +8,20 @@ from allauth.account import forms as allauth
 from allauth.account.internal.flows.manage_email import email_already_exists
 from allauth.account.internal.templatekit import get_entrance_context_data
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from accounts.zones import zones_by_region
+from reviews.unsent import hand_over
+from soundtrack_site.forms import LineField, WrittenField
+
+TOO_LONG = {"max_length": gettext_lazy("At most %(limit_value)d characters, please. This has %(show_value)d.")}
 
 
 class InOurWords(forms.Form):
@@ -68,6 +74,9 @@ class SignupForm(InOurWords, allauth.SignupForm):
             self.add_error(None, _("Somebody took that name or address this very moment. Please try again."))
             context = {"form": self, **get_entrance_context_data(request)}
             return None, render(request, "account/signup.html", context, status=409)
+        if saved[0] is not None:
+            # Now, because whoever opens the mail's link in another browser comes back without this session.
+            hand_over(request.session, saved[0])
         return saved
 
 
@@ -101,3 +110,75 @@ class ResetPasswordKeyForm(InOurWords, allauth.ResetPasswordKeyForm):
 
 class ReauthenticateForm(InOurWords, allauth.ReauthenticateForm):
     pass
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """Each language by its own name: whoever looks for theirs may not read the one of the page."""
+    own_names = [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
+    return [("", _("As my browser asks")), *own_names]
+
+
+def zone_choices() -> list[tuple[str, Any]]:
+    site_zone = _("The site's: %(zone)s") % {"zone": settings.TIME_ZONE}
+    return [("", site_zone), ("UTC", "UTC"), *zones_by_region()]
+
+
+class SettingsForm(forms.Form):
+    """What a member decides about themselves: what others see, how pages look, which mails come."""
+
+    display_name = LineField(
+        label=gettext_lazy("Display name"),
+        help_text=gettext_lazy("In any script. Without one, your username stands there."),
+        required=False,
+        max_length=60,
+        error_messages=TOO_LONG,
+    )
+    bio = WrittenField(
+        label=gettext_lazy("About me"),
+        help_text=gettext_lazy("Everybody may read it, so keep it safe for people who have seen nothing yet."),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages=TOO_LONG,
+    )
+    star_meaning = LineField(
+        label=gettext_lazy("What my stars mean"),
+        help_text=gettext_lazy("One line, such as: five is for what I will watch every winter."),
+        required=False,
+        max_length=200,
+        error_messages=TOO_LONG,
+    )
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        required=False,
+        choices=language_choices,
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the languages in the list.")},
+    )
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        required=False,
+        choices=zone_choices,
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the zones in the list.")},
+    )
+    theme = forms.ChoiceField(
+        label=gettext_lazy("Light or dark"),
+        choices=User.Theme.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Choose one of the three."),
+            "invalid_choice": gettext_lazy("Choose one of the three."),
+        },
+    )
+    folds_scores = forms.BooleanField(
+        label=gettext_lazy("Fold a score until I have rated"),
+        help_text=gettext_lazy("So that other people's stars do not sway yours."),
+        required=False,
+    )
+
+    mails_replies = forms.BooleanField(label=gettext_lazy("Mail me when somebody answers me"), required=False)
+    mails_notices = forms.BooleanField(label=gettext_lazy("Mail me notices about what I wrote"), required=False)
+
+    @classmethod
+    def values_of(cls, member: User) -> dict[str, Any]:
+        return {name: getattr(member, name) for name in cls.base_fields}

@@ -5,5 +5,8 @@ from accounts import views
 app_name = "accounts"
 
 urlpatterns = [
+    path("members/<str:username>/", views.member, name="member"),
+    path("settings/", views.settings, name="settings"),
+    path("privacy/", views.privacy, name="privacy"),
     path("accounts/2fa/totp/qr.svg", views.authenticator_qr, name="authenticator_qr"),
 ]

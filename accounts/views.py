@@ -1,10 +1,75 @@
+from collections.abc import Sequence
+from typing import Any
+
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from django.contrib import messages
+from django.db.models import Count
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.cookies import own_cookies
 from accounts.decorators import MemberRequest, member_required
+from accounts.forms import SettingsForm
+from accounts.models import User
+from accounts.shelf import Shelf
+from episodes.viewer import ViewerRequest
+from reviews.models import Comment, Review
+from reviews.models.text import Text
+from reviews.score import Score
+from soundtrack_site.forms import errors_on, posted
+from soundtrack_site.paging import page_by_key
+
+FEW_MOMENTS = 6
+
+
+@require_safe
+def member(request: ViewerRequest, username: str) -> HttpResponse:
+    """All of it under the reader's boundary: what the member has seen opens nothing to anybody else."""
+    if not username.isascii() or not username.isprintable():
+        raise Http404(_("There is no such member."))
+    member = get_object_or_404(User, username=username.lower(), scrubbed_at=None)
+    if member.username != username:
+        return redirect(member, permanent=True)
+    now, viewer = timezone.now(), request.viewer
+    reviews = Review.objects.live().filter(author=member, series__published_at__lte=now)
+    page = page_by_key(reviews.listed().for_reader(viewer).with_subject(), request.GET.get("page"))
+    know_their_series(page.rows)
+    context: dict[str, Any] = {"member": member, "is_own": request.user == member, "page": page}
+    if page.is_first:
+        comments = Comment.objects.live().filter(author=member, series__published_at__lte=now, at__isnull=False)
+        moments = list(comments.for_reader(viewer).with_subject().order_by("-pk")[:FEW_MOMENTS])
+        know_their_series(moments)
+        given = reviews.filter(stars__isnull=False).order_by().values_list("stars").annotate(Count("pk"))
+        context |= {"shelf": Shelf.of(member, now), "score": Score(dict(given)), "moments": moments}
+    return render(request, "accounts/member.html", context)
+
+
+def know_their_series(texts: Sequence[Text]) -> None:
+    """An episode is called in its series' words: give it the series that its text came with."""
+    for text in texts:
+        if text.episode is not None:
+            text.episode.series = text.series
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def settings(request: MemberRequest) -> HttpResponse:
+    form = SettingsForm(posted(request), initial=SettingsForm.values_of(request.user))
+    if form.is_valid():
+        with errors_on(form):
+            request.user.settle_in(**form.cleaned_data)
+            messages.success(request, _("Your settings are kept."))
+            return redirect("accounts:settings")
+    return render(request, "accounts/settings.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+def privacy(request: ViewerRequest) -> HttpResponse:
+    return render(request, "accounts/privacy.html", {"cookies": own_cookies()})
 
 
 @require_safe

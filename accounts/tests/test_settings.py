@@ -1,0 +1,188 @@
+"""`/settings/`: what a member decides about themselves."""
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from accounts.models import User
+from accounts.zones import REGIONS, known_zones, zones_by_region
+
+PATH = "/settings/"
+FORM = {
+    "display_name": "앨리스",
+    "bio": "I cry at trains.\n\nOften.",
+    "star_meaning": "Five is for winter",
+    "language": "ko",
+    "time_zone": "Asia/Seoul",
+    "theme": "dark",
+    "folds_scores": "on",
+    "mails_replies": "on",
+}
+
+
+@pytest.fixture
+def browser(as_member, alice):
+    return as_member(alice)
+
+
+def settled(member):
+    fresh = get_user_model().objects.get(pk=member.pk)
+    return {name: getattr(fresh, name) for name in (*FORM, "mails_notices")}
+
+
+def test_shows_what_holds(browser, alice):
+    alice.settle_in(**{**FORM, "language": "en", "folds_scores": False, "mails_replies": True})
+    page = browser.get(PATH)
+    assert page.status_code == 200
+    assert "@alice" in page.text
+    for words in (
+        "앨리스",
+        "I cry at trains.",
+        "Five is for winter",
+        '<option value="Asia/Seoul" selected>Seoul</option>',
+    ):
+        assert words in page.text
+    assert page.text.count(" checked") == 3  # dark, replies, notices
+
+
+def test_keeps_what_was_posted(browser, alice):
+    answer = browser.post(PATH, FORM)
+    assert (answer.status_code, answer["Location"]) == (302, PATH)
+    expected = {**FORM, "folds_scores": True, "mails_replies": True, "mails_notices": False}
+    assert settled(alice) == expected
+    assert "Your settings are kept." in browser.get(PATH).text
+
+
+def test_the_same_twice_changes_nothing(browser, alice):
+    browser.post(PATH, FORM)
+    version = User.objects.get(pk=alice.pk).version
+    assert version == alice.version + 1
+    assert browser.post(PATH, FORM).status_code == 302
+    assert User.objects.get(pk=alice.pk).version == version
+
+
+def test_everything_optional_may_go(browser, alice):
+    browser.post(PATH, FORM)
+    assert browser.post(PATH, {"theme": "system"}).status_code == 302
+    assert settled(alice) == {
+        **dict.fromkeys(("display_name", "bio", "star_meaning", "language", "time_zone"), ""),
+        "theme": "system",
+        **dict.fromkeys(("folds_scores", "mails_replies", "mails_notices"), False),
+    }
+
+
+def test_needs_a_login(client, db):
+    assert client.get(PATH)["Location"] == "/accounts/login/?next=/settings/"
+    page = client.post(PATH, FORM)
+    assert page.status_code == 403
+    assert "I cry at trains." in page.text
+
+
+def test_bob_changes_only_himself(as_member, alice, bob):
+    before = settled(alice)
+    as_member(bob).post(PATH, {**FORM, "username": "alice", "pk": alice.pk, "id": alice.pk})
+    assert settled(alice) == before
+    bob.refresh_from_db()
+    assert (bob.username, bob.display_name) == ("bob", "앨리스")
+
+
+def test_rank_and_name_are_not_for_the_taking(browser, alice):
+    browser.post(PATH, {**FORM, "username": "queen", "is_staff": "on", "is_superuser": "on", "email": "x@example.com"})
+    alice.refresh_from_db()
+    assert (alice.username, alice.is_staff, alice.is_superuser, alice.email) == (
+        "alice",
+        False,
+        False,
+        "alice@example.com",
+    )
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])
+def test_wrong_method(browser, method):
+    assert getattr(browser, method)(PATH).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"display_name": "x" * 61},
+        {"display_name": "a\x00b"},
+        {"display_name": "\u3164\u3164"},
+        {"bio": "x" * 501},
+        {"bio": "\ufffd"},
+        {"star_meaning": "x" * 201},
+        {"language": "xx"},
+        {"time_zone": "Nowhere/Atlantis"},
+        {"time_zone": "../../etc/passwd"},
+        {"theme": "sepia"},
+        {"theme": ""},
+        {"theme": "\x00"},
+        {"display_name": "Admin"},
+    ],
+    ids=str,
+)
+def test_refused_with_every_word_still_in_it(browser, alice, wrong):
+    page = browser.post(PATH, {**FORM, **wrong})
+    assert page.status_code == 422
+    assert "error-summary" in page.text
+    assert "<title>Error:" in page.text
+    for name in ("display_name", "bio", "star_meaning"):
+        assert ({**FORM, **wrong})[name] in page.text
+    if "time_zone" not in wrong:
+        assert '<option value="Asia/Seoul" selected>' in page.text
+    assert User.objects.get(pk=alice.pk).version == alice.version
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Bob", "b0b", "B o b", "Ｂｏｂ", "Вов", "Bób ☆", "밥 Bob", "BΟB", "b\u200bob", "B.O.B."],
+)
+def test_nobody_passes_as_another_member(browser, alice, bob, name):
+    page = browser.post(PATH, {**FORM, "display_name": name})
+    assert page.status_code == 422
+    assert "too like another member" in page.text
+    assert settled(alice)["display_name"] == "Alice"
+    assert ">Alice</a>" in page.text, "the page goes on calling her what she is called"
+
+
+@pytest.mark.parametrize("name", ["Admin", "АDMIN", "adm1n", "Moderator", "운영자 Staff", "Bonus Track", "Мod"])
+def test_nobody_passes_as_the_house(browser, alice, name):
+    page = browser.post(PATH, {**FORM, "display_name": name})
+    assert page.status_code == 422
+    assert "belongs to the house" in page.text
+
+
+@pytest.mark.parametrize("name", ["Alice", "A1ice", "앨리스", "Bobby", "山田", "___", "☆", "Анна"])
+def test_ones_own_and_free_names_are_fine(browser, alice, bob, name):
+    assert browser.post(PATH, {**FORM, "display_name": name}).status_code == 302
+    assert settled(alice)["display_name"] == name
+
+
+def test_a_name_that_is_older_than_the_rule_may_stay(browser, alice, bob):
+    User.objects.filter(pk=alice.pk).update(display_name="Bob")
+    assert browser.post(PATH, {**FORM, "display_name": "Bob"}).status_code == 302
+
+
+def test_a_line_is_one_line(browser, alice):
+    browser.post(PATH, {**FORM, "display_name": " 앨\n리스 \u202e", "star_meaning": "one\r\ntwo"})
+    assert (settled(alice)["display_name"], settled(alice)["star_meaning"]) == ("앨 리스", "one two")
+
+
+def test_the_zones_are_grouped_and_every_one_is_known():
+    groups = dict(zones_by_region())
+    assert tuple(groups) == REGIONS
+    assert ("America/Argentina/Ushuaia", "Argentina, Ushuaia") in groups["America"]
+    assert ("Asia/Ho_Chi_Minh", "Ho Chi Minh") in groups["Asia"]
+    assert all(name in known_zones() for zones in groups.values() for name, _place in zones)
+    assert min(map(len, groups.values())) > 0
+
+
+def test_links_to_the_rest_of_the_account(browser):
+    page = browser.get(PATH)
+    for path in ("/accounts/email/", "/accounts/password/change/", "/accounts/2fa/", "/accounts/sessions/"):
+        assert f'href="{path}"' in page.text
+        assert f'href="{PATH}"' in browser.get(path, follow=True).text
+    assert 'href="/members/alice/"' in page.text
+
+
+def test_costs_few_queries(browser, queries_of):
+    assert queries_of(browser, PATH) <= 4

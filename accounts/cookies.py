@@ -31,7 +31,7 @@ def own_cookies() -> list[Cookie]:
     return [
         Cookie(
             settings.SESSION_COOKIE_NAME,
-            _("Keeps you logged in, and remembers the steps of joining and logging in."),
+            _("Keeps you logged in. Before that: the steps of joining, and what you could not send yet."),
             for_days(settings.SESSION_COOKIE_AGE),
         ),
         Cookie(

@@ -181,7 +181,8 @@ def test_links_to_the_rest_of_the_account(browser):
     for path in ("/accounts/email/", "/accounts/password/change/", "/accounts/2fa/", "/accounts/sessions/"):
         assert f'href="{path}"' in page.text
         assert f'href="{PATH}"' in browser.get(path, follow=True).text
-    assert 'href="/members/alice/"' in page.text
+    for path in ("/settings/drafts/", "/members/alice/"):
+        assert f'href="{path}"' in page.text
 
 
 def test_costs_few_queries(browser, queries_of):

@@ -40,6 +40,8 @@ class World:
             f"{episode}/comments/",
             f"/reviews/{review.pk}/",
             f"/comments/{comment.pk}/",
+            f"/members/{review.author.username}/",
+            "/privacy/",
             "/no-such-page/",
             "/accounts/password/reset/",
         ]
@@ -48,6 +50,8 @@ class World:
             f"{episode}/review/",
             f"/series/{series.slug}/review/",
             f"/reviews/{own.pk}/delete/",
+            f"/members/{reader.username}/",
+            "/settings/",
             "/accounts/logout/",
             "/accounts/email/",
             "/accounts/password/change/",
@@ -78,7 +82,7 @@ def world(
     series.tags.add(Tag.objects.create(kind=Tag.Kind.TROPE, name="friends to lovers, at long last"))
     episode = series.episodes.select_related("series").get(number=2)
     KeyMoment.objects.create(episode=episode, at=754, text=KOREAN)
-    wide = member("w" * 30, display_name=WIDE_NAME)
+    wide = member("w" * 30, display_name=WIDE_NAME, bio="w" * 500, star_meaning=WIDE_NAME * 3)
     for someone in (wide, alice, bob):
         seen(someone, series, 16)
     first = make_review(wide, episode, headline=LONG_LINE, body=f"{KOREAN}\n\n> {ENDLESS_WORD[5:]}"[:10_000])
@@ -93,6 +97,9 @@ def world(
     make_comment(wide, first, body=f"[{'w' * 200}](https://example.com/{'w' * 200})")
     make_comment(wide, series, body=KOREAN)
     make_comment(wide, episode, body="Far ahead", spoils_through=16)
+    make_comment(wide, episode, body=ENDLESS_WORD[:10_000], kind="moment", at=754)
+    for later in series.episodes.select_related("series").filter(number__gt=2):
+        make_review(wide, later, headline="", body="", stars=later.number % 10 + 1)
     Series.objects.filter(pk=series.pk).update(ending="Happily")
     seen(bob, series, 2)
     return World(series, bob, first, own, root)

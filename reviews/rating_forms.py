@@ -1,0 +1,61 @@
+"""Stars without a word: for one subject, or for every episode of a series at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from episodes.guide import Guide
+from episodes.models import Episode
+from episodes.vocabulary import Vocabulary
+from reviews.templatetags.ratings import stars_in_words
+
+
+def stars_field(words: Vocabulary, label: Any, *, required: bool) -> forms.TypedChoiceField:
+    """Ten half stars as radios, each with the series' words for it."""
+    return forms.TypedChoiceField(
+        label=label,
+        required=required,
+        choices=[(half, stars_in_words(half, words)) for half in range(1, 11)],
+        coerce=int,
+        empty_value=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose your stars first."),
+            "invalid_choice": _("Half a star to five, in halves."),
+        },
+    )
+
+
+class RatingForm(forms.Form):
+    def __init__(self, *args: Any, guide: Guide, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stars"] = stars_field(guide.series.words, _("Your stars"), required=True)
+
+
+class EpisodeRatingsForm(forms.Form):
+    """A row of stars per episode; whatever is left open stays as it is."""
+
+    def __init__(self, *args: Any, guide: Guide, own: Mapping[int, int | None], **kwargs: Any) -> None:
+        """`own`: the member's stars by episode number."""
+        super().__init__(*args, **kwargs)
+        self.guide = guide
+        for episode in guide.aired:
+            name = f"stars_{episode.number}"
+            self.fields[name] = stars_field(guide.series.words, episode.name, required=False)
+            self.initial[name] = own.get(episode.number)
+
+    def clean(self) -> dict[str, Any]:
+        if not self.guide.has_seen_all:
+            raise forms.ValidationError(_("Say first, above, that you have seen it all."), code="unseen")
+        return super().clean() or {}
+
+    def given(self) -> Iterator[tuple[Episode, int]]:
+        """Each episode that got stars, or others than before."""
+        for episode in self.guide.aired:
+            name = f"stars_{episode.number}"
+            if self.cleaned_data[name] and name in self.changed_data:
+                yield episode, self.cleaned_data[name]

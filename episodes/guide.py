@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from episodes.airing import Airing
 from episodes.models import Episode, Series
 from episodes.viewer import Viewer
 
@@ -70,6 +71,22 @@ class Guide:
     @property
     def has_seen_all(self) -> bool:
         return self.is_complete and (self.seen_through or 0) >= self.last_aired
+
+    @property
+    def airing(self) -> Airing | None:
+        """The next episode to be shown, while the series runs."""
+        coming = [(e.airs_at, e.number, e) for e in self.episodes if e.airs_at is not None and e.airs_at > self.now]
+        return Airing.of(min(coming)[2], self.viewer, self.now) if coming else None
+
+    @property
+    def next_episode(self) -> Episode | None:
+        """The first that this viewer has not seen; None for who has seen all there is."""
+        point = self.viewer.point(self.series)
+        return next((episode for episode in self.episodes if episode.number > point), None)
+
+    def has_seen(self, subject: Series | Episode) -> bool:
+        """A series is seen when all of it is."""
+        return self.viewer.has_seen(subject) if isinstance(subject, Episode) else self.has_seen_all
 
     @property
     def offers_all_first(self) -> bool:

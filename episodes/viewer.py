@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -78,6 +79,18 @@ class Viewer:
         if series.pk not in self._progress:
             self._progress[series.pk] = Progress.objects.filter(member=self.member, series=series).first()
         return self._progress[series.pk]
+
+    def look_up(self, series: Iterable[Series]) -> list[Progress]:
+        """The member's points in these series, the one moved in last first. One query, and none for each later.
+
+        Adds `last_number`: the series' last episode.
+        """
+        self._progress.update(dict.fromkeys(one.pk for one in series))
+        last = Episode.objects.filter(series=OuterRef("series")).order_by("-number").values("number")[:1]
+        own = Progress.objects.filter(member=self.member_id).annotate(last_number=Subquery(last))
+        rows = [row for row in own.order_by("-updated_at", "-pk") if row.series_id in self._progress]
+        self._progress.update({row.series_id: row for row in rows})
+        return rows
 
     def seen_through(self, series: Series) -> int | None:
         if self.member is None:

@@ -3,34 +3,49 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from episodes.airing import Airing
 from episodes.forms import ProgressForm
 from episodes.guide import Guide
-from episodes.models import Credit, Note, PressReview, Series
+from episodes.homecoming import Homecoming
+from episodes.models import Credit, Episode, Note, PressReview, Series
 from episodes.viewer import ViewerRequest
+from reviews.glimpses import newest_of
 from reviews.models import Comment, RatingTally, Review, ScopeTally
-from reviews.score import Score
+from reviews.rating_forms import RatingForm
+from reviews.score import Score, Scores, folds
 from reviews.waiting import Waiting
 from soundtrack_site.paths import own_path
 from soundtrack_site.same_origin import same_origin_or_asks
 
 SHOWN = 3  # texts of each kind on a page that is about something else
+STUBS = 2  # of those that wait; the others are a number
 
 
 @require_safe
 def home(request: ViewerRequest) -> HttpResponse:
-    """The only series there is, or the newest of several before the others."""
+    """What awaits a member; to a visitor, the only series there is, or the newest of several before the others."""
     now = timezone.now()
-    published = list(Series.objects.published(now).for_reader(request.viewer).order_by("-published_at", "-pk"))
-    guide = Guide.to(request.viewer, published[0], now) if published else None
-    if guide and len(published) == 1:
+    viewer = request.viewer
+    published = list(Series.objects.published(now).for_reader(viewer).order_by("-published_at", "-pk"))
+    if not published:
+        return render(request, "episodes/home.html")
+    progress = viewer.look_up(published) if viewer.member else []
+    guide = Guide.to(viewer, published[0], now)
+    context: dict[str, Any] = {"guide": guide, "others": published[1:]}
+    if viewer.member:
+        since = getattr(request, "visit_before", None)
+        context["scores"] = Scores.of(guide)
+        context["homecoming"] = Homecoming.of(viewer.member, guide, published, progress, since)
+    elif len(published) == 1:
         return render(request, "episodes/series.html", series_context(guide))
-    return render(request, "episodes/home.html", {"guide": guide, "others": published[1:]})
+    return render(request, "episodes/home.html", context)
 
 
 @require_safe
@@ -48,12 +63,7 @@ def series(request: ViewerRequest, slug: str) -> HttpResponse:
 def series_context(guide: Guide) -> dict[str, Any]:
     """All that the series' page shows. Thirteen queries with the guide's two, four more for a member."""
     series, viewer = guide.series, guide.viewer
-    scores = Score.by_episode(RatingTally.objects.filter(series=series))
-    own = (
-        dict(Review.objects.by(viewer.member).filter(series=series).values_list("episode__number", "stars"))
-        if viewer.member
-        else {}
-    )
+    press = list(PressReview.objects.for_reader(viewer, series))
     reviews = Review.objects.about(series).listed()
     everyone = list(Credit.objects.for_reader(viewer, series))
     return {
@@ -63,17 +73,25 @@ def series_context(guide: Guide) -> dict[str, Any]:
         "cast": [credit for credit in everyone if credit.job == Credit.Job.CAST],
         "crew": [credit for credit in everyone if credit.job != Credit.Job.CAST],
         "songs": series.songs.all(),
-        "press": PressReview.objects.for_reader(viewer, series),
+        "press": press,
+        "press_by_number": by_number(press),
         "kin": series.kin.select_related("to_series"),
         "watch_links": series.watch_links.all(),
         "notes": Note.objects.for_reader(viewer, series),
         "sources": series.sources.all(),
-        "scores": {episode.number: scores.get(episode.pk, Score()) for episode in guide.episodes},
-        "score": scores.get(None, Score()),
-        "own": own,
+        "scores": Scores.of(guide),
         "reviews": reviews.open_to(viewer, series).for_reader(viewer, series).order_by("-pk")[:SHOWN],
         "waiting": Waiting.for_viewer(viewer, series, ScopeTally.objects.about(series)),
     }
+
+
+def by_number(press: list[PressReview]) -> dict[int | None, list[PressReview]]:
+    """What the press scored each episode; None is the whole series."""
+    found: dict[int | None, list[PressReview]] = {}
+    for said in press:
+        if said.score is not None:
+            found.setdefault(said.episode.number if said.episode else None, []).append(said)
+    return found
 
 
 @require_safe
@@ -82,26 +100,49 @@ def episode(request: ViewerRequest, slug: str, number: int) -> HttpResponse:
     episode = guide.episode(number)
     series, viewer = guide.series, guide.viewer
     reviews = Review.objects.about(episode).listed()
+    own = Review.objects.by(viewer.member).about(episode).first() if viewer.member else None
+    score = Score.of(RatingTally.objects.about(episode))
+    waiting = Waiting.for_viewer(viewer, series, ScopeTally.objects.about(episode))
+    has_seen = viewer.has_seen(episode)
     context = {
         "guide": guide,
         "series": series,
         "episode": episode,
         "before": guide.before(episode),
         "after": guide.after(episode),
+        "airing": guide.airing if episode.number == guide.last_aired else Airing.of(episode, viewer, guide.now),
         "has_aired": episode.has_aired(guide.now),
-        "has_seen": viewer.has_seen(episode),
-        "score": Score.of(RatingTally.objects.about(episode)),
-        "own": Review.objects.by(viewer.member).about(episode).first() if viewer.member else None,
+        "has_seen": has_seen,
+        "rating": RatingForm(guide=guide, initial={"stars": own and own.stars})
+        if viewer.member and has_seen
+        else None,
+        "score": score.folded(folds(guide, episode, own.stars if own else None)),
+        "own": own,
         "reviews": reviews.open_to(viewer, series).for_reader(viewer, series).order_by("-pk")[:SHOWN],
-        "stubs": reviews.waiting_for(viewer, series).for_reader(viewer, series).order_by("-pk")[:SHOWN],
-        "comments": Comment.objects.about(episode)
-        .roots()
-        .open_to(viewer, series)
-        .for_reader(viewer, series)
-        .order_by("-pk")[:SHOWN],
-        "waiting": Waiting.for_viewer(viewer, series, ScopeTally.objects.about(episode)),
+        "stubs": reviews.waiting_for(viewer, series).for_reader(viewer, series).order_by("-pk")[:STUBS],
+        "waiting": waiting,
+        "more_wait": max(0, waiting.waiting_reviews - STUBS),
+        **talk_about(guide, episode),
     }
     return render(request, "episodes/episode.html", context)
+
+
+def talk_about(guide: Guide, episode: Episode) -> dict[str, Any]:
+    """The newest that is said on an episode's page, all in one query.
+
+    `comments` anybody may find there; `answers` to the bonus question are for who has seen the episode; `guesses`,
+    from people in the same seat, for whom it is the last they have seen and another follows.
+    """
+    series, viewer = guide.series, guide.viewer
+    said = Comment.objects.open_to(viewer, series).for_reader(viewer, series).select_related("song")
+    here = said.filter(series=series, episode=episode, review=None)
+    lists = {"comments": here.roots().exclude(kind=Comment.Kind.BONUS)}
+    if viewer.has_seen(episode):
+        lists["answers"] = here.roots().filter(kind=Comment.Kind.BONUS)
+    if viewer.point(series) == episode.number and guide.after(episode):
+        here_or_in_the_room = said.filter(Q(episode=episode) | Q(episode=None), series=series, review=None)
+        lists["guesses"] = here_or_in_the_room.same_seat(viewer, series).roots().exclude(kind=Comment.Kind.BONUS)
+    return {"is_between": "guesses" in lists, **newest_of(**lists)}
 
 
 @require_safe

@@ -1,0 +1,42 @@
+"""Answers that a member has read. Nothing here is posting: a silenced member may do it too."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.decorators import session_ended
+from accounts.models import User
+from episodes.viewer import Viewer, ViewerRequest
+from reviews.models import Comment
+from reviews.models.comment import CommentQuerySet
+
+
+@require_POST
+def read_answer(request: ViewerRequest, pk: int) -> HttpResponse:
+    """Lead to an answer and note that it was read, unless it is still a stub there."""
+    if not request.user.is_authenticated:
+        return session_ended(request)
+    answer = get_object_or_404(answers_to(request.user), pk=pk)
+    readable(request.user, request.viewer).filter(pk=pk).mark_read(request.user)
+    return redirect(answer)
+
+
+@require_POST
+def read_answers(request: ViewerRequest) -> HttpResponse:
+    """Note all that this member may read as read; what waits beyond their point stays new."""
+    if not request.user.is_authenticated:
+        return session_ended(request)
+    readable(request.user, request.viewer).mark_read(request.user)
+    return redirect("episodes:home")
+
+
+def answers_to(member: User) -> CommentQuerySet:
+    return Comment.objects.answers_to(member).filter(series__published_at__lte=timezone.now())
+
+
+def readable(member: User, viewer: Viewer) -> CommentQuerySet:
+    keys = answers_to(member).unread().for_reader(viewer).filter(sent_html__isnull=False).values("pk")
+    return Comment.objects.filter(pk__in=keys)

@@ -210,3 +210,18 @@ def test_a_line_is_not_thrown_away_with_its_stars(as_member, alice, episode, mak
     page = as_member(alice).get(f"/series/drama/episodes/{episode.number}/review/")
     assert "Remove rating" not in page.text
     assert "Delete my review" in page.text
+
+
+def test_half_stars_stand_in_one_row_each_with_its_words(as_member, alice, episode):
+    page = as_member(alice).get(EPISODE).text
+    row = page[page.index("stars-field__row") : page.index("stars-field__none")]
+    assert row.count('type="radio"') == row.count("stars-field__words") == 10
+    assert '<label class="stars-field__half" for="id_stars_8">' in row
+    assert '<span class="stars-field__words">4½: phrase 9</span>' in row
+
+
+def test_wrong_stars_are_said_beside_them(as_member, alice, episode):
+    page = as_member(alice).post(EPISODE, {**FORM, "stars": "11"}).text
+    assert 'aria-describedby="id_stars_error"' in page
+    assert '<a href="#id_stars_0">Your stars</a>' in page
+    assert '<ul class="field__errors" id="id_stars_error">' in page

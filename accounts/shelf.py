@@ -68,13 +68,12 @@ class Shelf:
         """Two queries."""
         watched = Progress.objects.filter(member=member, series__published_at__lte=now).select_related("series")
         found = list(watched.order_by("-updated_at", "-pk")[: MOST_SERIES + 1])
-        rated = Review.objects.live().filter(author=member, stars__isnull=False)
-        stars: dict[int, dict[int | None, int]] = {}
         kept = found[:MOST_SERIES]
-        for series, number, given in rated.filter(series__in=[progress.series_id for progress in kept]).values_list(
-            "series", "episode__number", "stars"
-        ):
-            stars.setdefault(series, {})[number] = given
+        rated = Review.objects.live().filter(author=member, series__in=[progress.series_id for progress in kept])
+        stars: dict[int, dict[int | None, int]] = {}
+        for series, number, given in rated.values_list("series", "episode__number", "stars"):
+            if given is not None:
+                stars.setdefault(series, {})[number] = given
         rows = [cls.row(progress, stars.get(progress.series_id, {})) for progress in kept]
         return cls(rows, len(found) > MOST_SERIES)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, ClassVar, Self
 
@@ -375,7 +376,7 @@ class Comment(Text):
         comment.edited_at = timezone.now()
         comment.version += 1
         comment.save()
-        replies_before, replies_after = Comment.objects.beneath(comment).raise_to(scope)
+        replies_before, replies_after = comment.below().raise_to(scope)
         before.update(replies_before)
         comment.settle_from(before, replies_after)
 
@@ -387,9 +388,24 @@ class Comment(Text):
         super().say_again(kept)
         self.at, self.song_id = kept.more.get("at"), kept.more.get("song")
         self.song_name = kept.more.get("song_name", "")
-        for above in (self.parent, self.review):
-            if above is not None and above.deleted_at is None:
-                self.spoils_under(above)
+        if self.song_id is not None and not Song.objects.filter(pk=self.song_id).exists():
+            raise ValidationError(_("The song that it names is not on the list any more."), code="gone")
+        for text in self.above():
+            self.spoils_under(text)
+
+    def above(self) -> Iterator[Text]:
+        """What it answers, what that answers, and so on up; what is deleted spoils nothing. At most two queries."""
+        if self.review is not None:
+            yield self.review
+        if self.root_id is not None:
+            thread = {text.pk: text for text in Comment.objects.filter(Q(pk=self.root_id) | Q(root=self.root_id))}
+            key = self.parent_id
+            while key is not None:
+                yield thread[key]
+                key = thread[key].parent_id
+
+    def below(self) -> CommentQuerySet:
+        return Comment.objects.beneath(self)
 
     def blank(self) -> None:
         self.song, self.song_name = None, ""

@@ -212,16 +212,20 @@ class Review(Text):
 
     def appear(self) -> Review:
         """Be saved for the first time; in place of a deleted one that was hidden, hidden as that one."""
-        before = Review.objects.filter(author=self.author, series=self.series, episode=self.episode)
-        after = before.order_by("-pk").first()
-        if after is not None:
-            self.hidden_at, self.hidden_by = after.hidden_at, after.hidden_by
+        self.stay_hidden()
         if self.episode is not None:
             Progress.objects.reach(self.author, self.series, self.episode.number)
         self.learn_hindsight()
         self.save(force_insert=True)
         self.settle_from(Ledger())
         return self
+
+    def stay_hidden(self) -> None:
+        """Be hidden or not as the one deleted last: nobody deletes their way around a moderator. One query."""
+        every = Review.objects.filter(author=self.author, series=self.series, episode=self.episode)
+        last = every.order_by("-deleted_at", "-pk").first()
+        if last is not None:
+            self.hidden_at, self.hidden_by = last.hidden_at, last.hidden_by
 
     def change_to(self, draft: Review) -> None:
         """Say what the draft says. Called on a locked row; whoever rewatches stays where they are."""
@@ -234,7 +238,7 @@ class Review(Text):
         self.version += 1
         self.save()
         # A reply spoils at least as far as what it answers. No tally counts what stands under a review.
-        self.comments.raise_to(self.spoils_through)
+        self.below().raise_to(self.spoils_through)
         self.settle_from(before)
 
     def can_edit(self, user: object) -> bool:
@@ -250,6 +254,9 @@ class Review(Text):
                 counts[Entry.of("ScopeTally", **subject, kind="review", scope=self.spoils_through)] += 1
         return counts
 
+    def below(self) -> Any:
+        return self.comments.all()
+
     def blank(self) -> None:
         self.headline, self.stars = "", None
         for name in PROMPTS:
@@ -260,6 +267,7 @@ class Review(Text):
         another = Review.objects.filter(author=self.author, series=self.series, episode=self.episode, deleted_at=None)
         if another.exists():
             raise ValidationError(_("You have written another review since. It stands."), code="replaced")
+        self.stay_hidden()
         self.headline, self.stars = kept.headline, kept.stars
         for name in PROMPTS:
             setattr(self, name, kept.more.get(name, ""))

@@ -124,6 +124,8 @@ class Text(Withholding):
     withheld: ClassVar[tuple[str, ...]] = ("body", "whole_html")
     # What `for_reader` sends, as `sent_…`, and the column it stands in.
     sent_words: ClassVar[dict[str, str]] = {"html": "whole_html"}
+    # The member who hears of it; a column only where a text answers another.
+    answered_id: int | None = None
     # The columns that its author's form fills in; all that "the same text" means.
     said: ClassVar[tuple[str, ...]]
 
@@ -301,9 +303,9 @@ class Text(Withholding):
 
         text = self.locked()
         if text.deleted_at is None:
-            Revision.objects.keep(text)
+            kept = Revision.objects.keep(text)
             before = text.ledger()
-            text.deleted_at = timezone.now()
+            text.deleted_at = kept.replaced_at  # by which `unretract` knows these words from earlier ones
             text.blank()
             text.version += 1
             text.save()
@@ -314,23 +316,29 @@ class Text(Withholding):
     def unretract(self) -> None:
         """Take a deletion back, for half an hour: the words come back from their revision.
 
+        Meanwhile scopes may have been raised above it, and what came back below it before may be lower than it.
         Raises ValidationError once that time is over, the words were erased, or another text took its place.
         """
         from reviews.models.revision import Revision
 
-        self.author.queue_up()
+        self.author.queue_up(self.answered_id)
         text = self.locked()
         if text.deleted_at is not None:
-            kept = Revision.objects.of(text).first()
+            kept = Revision.objects.of(text).filter(replaced_at=text.deleted_at).first()
             if kept is None or not text.can_return:
                 raise ValidationError(_("It cannot be brought back any more."), code="gone")
             text.deleted_at = None
             text.say_again(kept)
             text.version += 1
             text.save()
-            text.settle_from(Ledger())
+            before, after = text.below().raise_to(text.spoils_through)
+            text.settle_from(before, after)
             kept.delete()
         self.deleted_at = None
+
+    def below(self) -> Any:
+        """The comments that answer it, and those that answer them; they spoil at least as far."""
+        raise NotImplementedError
 
     def say_again(self, kept: Revision) -> None:
         """Take back the words of a revision; the caller saves."""

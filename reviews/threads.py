@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from episodes.models import Series
 from episodes.viewer import Viewer
 from reviews.models import Comment
+from reviews.models.comment import CommentQuerySet
 
 MOST_REPLIES = 100  # on one page of threads; the rest are a link away
 BEFORE = 10  # replies shown above the one that a link points to
@@ -22,9 +23,15 @@ class Thread:
     more: int
 
 
-def threads_under(roots: list[Comment], viewer: Viewer, series: Series) -> list[Thread]:
-    """The roots with their replies, oldest first. One query, however many roots."""
-    rows = Comment.objects.under(roots).visible_to(viewer).for_reader(viewer, series).for_list()[:MOST_REPLIES]
+def threads_under(
+    roots: list[Comment], viewer: Viewer, series: Series, among: CommentQuerySet | None = None
+) -> list[Thread]:
+    """The roots with their replies, oldest first. One query, however many roots.
+
+    `among`: the comments that may be shown, all unless said.
+    """
+    replies = (Comment.objects.all() if among is None else among).under(roots)
+    rows = replies.visible_to(viewer).for_reader(viewer, series).for_list()[:MOST_REPLIES]
     by_root: dict[int, list[Comment]] = {root.pk: [] for root in roots}
     for reply in rows:
         by_root[reply.root_id or 0].append(reply)
@@ -32,6 +39,10 @@ def threads_under(roots: list[Comment], viewer: Viewer, series: Series) -> list[
         Thread(root, replies, max(0, root.comment_count - sum(reply.is_live for reply in replies)))
         for root, replies in ((root, by_root[root.pk]) for root in roots)
     ]
+
+
+def comments_of(threads: list[Thread]) -> list[Comment]:
+    return [comment for thread in threads for comment in (thread.root, *thread.replies)]
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from episodes.models import Series
 from episodes.viewer import Viewer
-from reviews.models import ScopeTally
+from reviews.models import Review, ScopeTally
 from reviews.models.tally import ScopeTallyQuerySet
 
 
@@ -52,6 +54,12 @@ class Waiting:
     @property
     def review_waits(self) -> list[Wait]:
         return self.waits.get(ScopeTally.Kind.REVIEW, [])
+
+    def reviews_beyond(self, shown: Iterable[Review]) -> list[Wait]:
+        """What waits besides the stubs that a page shows: "5 more wait after Track 3"."""
+        here = Counter(review.spoils_through for review in shown)
+        left = (replace(wait, count=wait.count - here[wait.scope]) for wait in self.review_waits)
+        return [wait for wait in left if wait.count > 0]
 
     @property
     def comment_waits(self) -> list[Wait]:

@@ -1,8 +1,14 @@
 """All reviews of an episode or of a whole series."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from conftest import seen
+from reviews.listing import ReviewListing, ReviewOrder
+from reviews.models import Review
+from soundtrack_site import paging
 
 EPISODE = "/series/drama/episodes/2/reviews/"
 SERIES = "/series/drama/reviews/"
@@ -42,7 +48,7 @@ def test_words_beyond_the_visitor_are_not_sent(client, series, episode, crowd, m
         make_review(author, episode, headline=f"line {scope}", body=f"words <{scope}>", spoils_through=scope)
     if through is not None:
         set_cookie(client, through)
-    page = client.get(EPISODE).text
+    page = client.get(EPISODE).text + client.get(EPISODE, {"waiting": "list"}).text
     for scope in range(5):
         assert f"line {scope}" in page
         assert (f"words &lt;{scope}&gt;" in page) is (scope <= (through or 0))
@@ -92,7 +98,7 @@ def test_pages_follow_each_other_without_losing_or_repeating_a_review(client, ep
     second = client.get(EPISODE, {"page": pks[1]})
     assert [review.pk for review in second.context["page"].rows] == pks[:1]
     assert 'rel="next" href="?page=' not in second.text
-    assert f'<a href="{EPISODE}">First page</a>' in second.text
+    assert f'<a href="{EPISODE}?">First page</a>' in second.text
 
 
 @pytest.mark.parametrize("asked", ["x", "", "-1", "1.5", "9" * 19, "1 ", "٣", "\x00", "1'--"])
@@ -144,11 +150,158 @@ def test_costs_the_same_at_every_length(
     assert max(counts[0]) <= 12
 
 
-def test_what_waits_has_pages_too(client, episode, crowd, make_review):
-    for author in crowd(21):
+def test_only_three_stubs_are_shown_and_the_rest_is_counted_by_scope(client, episode, crowd, make_review):
+    make = [
+        make_review(author, episode, headline=f"line {place}", spoils_through=2)
+        for place, author in enumerate(crowd(5))
+    ]
+    make += [
+        make_review(author, episode, headline=f"far {place}", spoils_through=4)
+        for place, author in enumerate(crowd(4))
+    ]
+    page = client.get(EPISODE)
+    assert [review.pk for review in page.context["stubs"]] == [review.pk for review in make[:-4:-1]]
+    assert "5 more wait after Track 2." in page.text
+    assert "1 more waits after Track 4." in page.text
+    assert '<a href="?waiting=list">List them</a>' in page.text
+    assert "line 0" not in page.text
+
+
+def test_three_that_wait_are_not_folded(client, episode, crowd, make_review):
+    for author in crowd(3):
         make_review(author, episode, spoils_through=2)
-    first = client.get(EPISODE)
-    assert len(first.context["stubs"].rows) == 20
-    second = client.get(EPISODE, {"waiting": first.context["stubs"].next_key})
-    assert len(second.context["stubs"].rows) == 1
-    assert client.get(EPISODE, {"waiting": "x"}).status_code == 404
+    page = client.get(EPISODE)
+    assert len(page.context["stubs"]) == 3
+    assert "List them" not in page.text
+    assert "more wait" not in page.text
+
+
+def test_what_waits_is_listed_by_pages_and_without_what_is_open(client, episode, crowd, make_review):
+    pks = [make_review(author, episode, spoils_through=2).pk for author in crowd(21)]
+    make_review(crowd(1)[0], episode, body="open words")
+    first = client.get(EPISODE, {"waiting": "list"})
+    assert [review.pk for review in first.context["page"].rows] == pks[:0:-1]
+    assert f'href="?waiting=list&amp;page={pks[1]}"' in first.text
+    assert "open words" not in first.text
+    second = client.get(EPISODE, {"waiting": "list", "page": pks[1]})
+    assert [review.pk for review in second.context["page"].rows] == pks[:1]
+
+
+@pytest.mark.parametrize(
+    "query", ["waiting=x", "sort=x", "stars=11", "stars=0", "stars=x", "stars=%D9%A3", "sort=", "kind=moment"]
+)
+def test_what_makes_no_sense_is_as_if_it_were_not_asked(client, alice, episode, make_review, query):
+    make_review(alice, episode, body="open words")
+    page = client.get(f"{EPISODE}?{query}")
+    assert page.status_code == 200
+    assert "open words" in page.text
+    assert page.context["listing"] == ReviewListing(ReviewOrder.NEWEST, None, False)
+
+
+@pytest.fixture
+def rated(episode, crowd, make_review):
+    """Seven reviews, oldest first: stars, and how often they were felt."""
+    made = []
+    for author, (stars, likes) in zip(
+        crowd(7), [(8, 1), (None, 9), (3, 0), (10, 2), (8, 2), (None, 0), (3, 5)], strict=True
+    ):
+        made.append(make_review(author, episode, stars=stars))
+        Review.objects.filter(pk=made[-1].pk).update(like_count=likes)
+    return [review.pk for review in made]
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("newest", [6, 5, 4, 3, 2, 1, 0]),
+        ("felt", [1, 6, 4, 3, 0, 5, 2]),
+        ("highest", [3, 4, 0, 6, 2, 5, 1]),
+        ("lowest", [2, 6, 0, 4, 3, 5, 1]),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 2, 3, 20])
+def test_every_order_pages_through_all_of_it(monkeypatch, client, rated, sort, order, size):
+    monkeypatch.setattr(paging.page_of, "__kwdefaults__", {"size": size})
+    found, key = [], None
+    while True:
+        page = client.get(EPISODE, {"sort": sort} | ({"page": key} if key else {})).context["page"]
+        found += [rated.index(review.pk) for review in page.rows]
+        if (key := page.next_key) is None:
+            break
+    assert found == order
+
+
+def test_pages_keep_order_and_stars(client, episode, crowd, make_review):
+    pks = [make_review(author, episode, stars=7).pk for author in crowd(21)]
+    make_review(crowd(1)[0], episode, stars=8)
+    first = client.get(EPISODE, {"sort": "highest", "stars": "7", "page": f"7-{pks[-1] + 1}"})
+    assert f'rel="next" href="?sort=highest&amp;stars=7&amp;page=7-{pks[1]}"' in first.text
+    second = client.get(EPISODE, {"sort": "highest", "stars": "7", "page": f"7-{pks[1]}"})
+    assert [review.pk for review in second.context["page"].rows] == pks[:1]
+    assert f'href="{EPISODE}?sort=highest&amp;stars=7">First page' in second.text
+
+
+@pytest.mark.parametrize(
+    ("sort", "asked"),
+    [("newest", "8-1"), ("felt", "1"), ("felt", "9" * 10 + "-1"), ("lowest", "8-"), ("lowest", "-8")],
+)
+def test_a_key_of_another_order_is_404(client, rated, sort, asked):
+    assert client.get(EPISODE, {"sort": sort, "page": asked}).status_code == 404
+
+
+def test_stars_choose_and_say_no_numbers_of_all(client, episode, crowd, make_review):
+    for place, author in enumerate(crowd(12)):
+        make_review(author, episode, stars=7 + place % 2, headline=f"line {place}", spoils_through=2 * (place > 1))
+    page = client.get(EPISODE, {"stars": "7"})
+    assert "Only reviews with 3½ stars." in page.text
+    assert {review.stars for review in [*page.context["page"].rows, *page.context["stubs"]]} == {7}
+    assert "more wait" not in page.text
+    assert '<a href="?stars=7&amp;waiting=list">List them</a>' in page.text
+    assert "ratings" not in page.text
+    assert "of 5, from" not in page.text
+    waiting = client.get(EPISODE, {"stars": "7", "waiting": "list"})
+    assert {review.stars for review in waiting.context["page"].rows} == {7}
+
+
+@pytest.mark.parametrize(("count", "shown"), [(5, False), (6, True)])
+def test_a_short_list_has_no_controls(client, episode, crowd, make_review, count, shown):
+    for place, author in enumerate(crowd(count)):
+        make_review(author, episode, spoils_through=2 * (place % 2))
+    assert ('<select name="sort">' in client.get(EPISODE).text) is shown
+
+
+def test_controls_say_what_was_chosen(client, rated):
+    page = client.get(EPISODE, {"sort": "felt", "stars": "8"}).text
+    assert '<option value="felt" selected>' in page
+    assert '<option value="8" selected>4</option>' in page
+
+
+def test_what_others_wrote_since_the_last_visit_is_marked(
+    client, as_member, alice, bob, una, episode, make_review, was_here
+):
+    old = make_review(una, episode)
+    Review.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=9))
+    make_review(alice, episode)
+    make_review(bob, episode, spoils_through=2)
+    browser = as_member(alice)
+    assert "badge--new" not in browser.get(EPISODE).text  # nobody knows when she was here
+    was_here(browser, alice, timezone.now() - timedelta(days=1))
+    page = browser.get(EPISODE).text
+    assert "1 new since your last visit" in page
+    assert page.count("badge--new") == 1
+    was_here(client, alice, timezone.now() - timedelta(days=1))
+    assert "badge--new" not in client.get(EPISODE).text
+
+
+@pytest.mark.parametrize("sort", ["newest", "felt", "highest", "lowest"])
+def test_every_order_costs_little(client, as_member, alice, series, episode, crowd, make_review, queries_of, sort):
+    seen(alice, series, 1)
+    browser = as_member(alice)
+    for author in crowd(41):
+        make_review(author, episode, stars=author.pk % 10 + 1, spoils_through=3 * (author.pk % 2))
+    path = f"{EPISODE}?sort={sort}"
+    first = browser.get(path)
+    assert queries_of(browser, path) == queries_of(browser, EPISODE)
+    assert queries_of(browser, f"{path}&page={first.context['page'].next_key}") <= 12
+    assert queries_of(browser, f"{path}&stars=8") <= 12
+    assert queries_of(browser, f"{path}&waiting=list") <= 12

@@ -9,28 +9,54 @@ from episodes.guide import Guide
 from episodes.models import Series
 from episodes.viewer import Viewer, ViewerRequest
 from reviews.forms import CommentForm
+from reviews.listing import FEWEST, CommentListing
 from reviews.models import Comment, ModerationAction, ScopeTally
 from reviews.models.text import Subject
-from reviews.threads import stretch_around, threads_under
+from reviews.news import count_new, telling_new
+from reviews.threads import Thread, comments_of, stretch_around, threads_under
 from reviews.waiting import Waiting
-from soundtrack_site.paging import key_in, page_by_key
+from soundtrack_site.paging import Page, key_in, page_by_key, page_of
+
+SHOWN_STUBS = 3  # of what waits, on a page of what is open
 
 
 def discussion_page(request: ViewerRequest, guide: Guide, subject: Subject, form: CommentForm) -> HttpResponse:
     series, viewer = guide.series, guide.viewer
-    roots = Comment.objects.about(subject).roots()
-    readable = roots.open_threads(viewer, series).for_reader(viewer, series)
-    page = page_by_key(readable, request.GET.get("page"), newest_first=False)
-    waiting_roots = roots.waiting_for(viewer, series).for_reader(viewer, series)
+    episode = None if isinstance(subject, Series) else subject
+    listing = CommentListing.asked(request.GET, guide, of_episode=episode is not None)
+    every = telling_new(Comment.objects.about(subject), viewer, request.visit_before)
+    roots = every.roots().select_related("song")
+    waiting_roots = listing.of(roots, guide).waiting_for(viewer, series).for_reader(viewer, series)
+    page: Page[Comment]
+    stubs: list[Comment] = []
+    # When something is said tells of what happens: what waits is never told by the minute.
+    tells_waiting = listing.minute is None
+    if listing.lists_waiting and tells_waiting:
+        page = page_by_key(waiting_roots, request.GET.get("page"))
+        threads = [Thread(root, [], 0) for root in page.rows]
+    else:
+        open_roots = listing.open_roots(roots, guide).for_reader(viewer, series)
+        page = page_of(listing.runs(open_roots), request.GET.get("page"))
+        threads = threads_under(page.rows, viewer, series, listing.seated(every, guide))
+        stubs = list(waiting_roots.order_by("-pk")[: SHOWN_STUBS + 1]) if page.is_first and tells_waiting else []
+    waiting = Waiting.for_viewer(viewer, series, ScopeTally.objects.about(subject))
+    shown = stubs[:SHOWN_STUBS]
     context = {
         "guide": guide,
         "series": series,
         "subject": subject,
-        "episode": None if isinstance(subject, Series) else subject,
+        "episode": episode,
+        "listing": listing,
+        "lists_waiting": listing.lists_waiting and tells_waiting,
+        "controls": listing.controls if waiting.comments >= FEWEST else [],
         "page": page,
-        "threads": threads_under(page.rows, viewer, series),
-        "stubs": page_by_key(waiting_roots, request.GET.get("waiting")) if page.is_first else None,
-        "waiting": Waiting.for_viewer(viewer, series, ScopeTally.objects.about(subject)),
+        "threads": threads,
+        "stubs": shown,
+        # Tallies know scopes and neither kinds nor seats: of a choice no numbers are said.
+        "waits": [] if listing.is_filtered else waiting.comment_waits,
+        "more_waits": len(stubs) > SHOWN_STUBS,
+        "waiting": waiting,
+        "news": count_new([*comments_of(threads), *shown]),
         "form": form,
     }
     return render(request, "reviews/comments.html", context, status=422 if form.errors else 200)
@@ -45,7 +71,7 @@ def comment(request: ViewerRequest, pk: int) -> HttpResponse:
     series, viewer = guide.series, guide.viewer
     root = comment
     if comment.root_id is not None:
-        root = Comment.objects.for_reader(viewer, series).get(pk=comment.root_id)
+        root = Comment.objects.for_reader(viewer, series).select_related("song").get(pk=comment.root_id)
     stretch = stretch_around(root, comment, key_in(request.GET.get("page")), viewer, series)
     is_own = comment.is_by(request.user)
     context = {
@@ -70,7 +96,7 @@ def comment_for(viewer: Viewer, pk: int) -> tuple[Guide, Comment]:
         .filter(series__published_at__lte=timezone.now())
         .for_reader(viewer)
         .with_subject()
-        .select_related("review__author"),
+        .select_related("review__author", "song"),
         pk=pk,
     )
     guide = Guide.to(viewer, found.series, timezone.now())

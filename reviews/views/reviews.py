@@ -10,11 +10,16 @@ from django.views.decorators.http import require_safe
 from episodes.guide import Guide
 from episodes.viewer import Viewer, ViewerRequest
 from reviews.forms import CommentForm
+from reviews.listing import FEWEST, CommentListing, ReviewListing
 from reviews.models import ModerationAction, RatingTally, Review, ScopeTally
+from reviews.news import count_new, telling_new
+from reviews.related import Related
 from reviews.score import Score
-from reviews.threads import threads_under
+from reviews.threads import comments_of, threads_under
 from reviews.waiting import Waiting
-from soundtrack_site.paging import page_by_key
+from soundtrack_site.paging import Page, page_by_key, page_of
+
+SHOWN_STUBS = 3  # of what waits, on a page of what is open
 
 
 @require_safe
@@ -22,17 +27,35 @@ def reviews(request: ViewerRequest, slug: str, number: int | None = None) -> Htt
     guide = Guide.of(request.viewer, slug)
     subject = guide.subject(number)
     series, viewer = guide.series, guide.viewer
-    every = Review.objects.about(subject).listed()
-    page = page_by_key(every.open_to(viewer, series).for_reader(viewer, series), request.GET.get("page"))
-    waiting_rows = every.waiting_for(viewer, series).for_reader(viewer, series)
+    listing = ReviewListing.asked(request.GET)
+    every = listing.of(Review.objects.about(subject).listed())
+    waiting_rows = telling_new(
+        every.waiting_for(viewer, series).for_reader(viewer, series), viewer, request.visit_before
+    )
+    page: Page[Review]
+    stubs: list[Review] = []
+    if listing.lists_waiting:
+        page = page_by_key(waiting_rows, request.GET.get("page"))
+    else:
+        open_rows = telling_new(every.open_to(viewer, series).for_reader(viewer, series), viewer, request.visit_before)
+        page = page_of(listing.runs(open_rows), request.GET.get("page"))
+        stubs = list(waiting_rows.order_by("-pk")[: SHOWN_STUBS + 1]) if page.is_first else []
+    waiting = Waiting.for_viewer(viewer, series, ScopeTally.objects.about(subject))
+    shown = stubs[:SHOWN_STUBS]
     context = {
         "guide": guide,
         "series": series,
         "subject": subject,
         "episode": subject if number is not None else None,
+        "listing": listing,
+        "controls": listing.controls if waiting.reviews >= FEWEST else [],
         "page": page,
-        "stubs": page_by_key(waiting_rows, request.GET.get("waiting")) if page.is_first else None,
-        "waiting": Waiting.for_viewer(viewer, series, ScopeTally.objects.about(subject)),
+        "stubs": shown,
+        # Tallies know scopes and not stars: of a choice by stars no numbers are said.
+        "waits": waiting.reviews_beyond(shown) if len(stubs) > SHOWN_STUBS and not listing.is_filtered else [],
+        "more_waits": len(stubs) > SHOWN_STUBS,
+        "waiting": waiting,
+        "news": count_new([*page.rows, *shown]),
         "score": Score.of(RatingTally.objects.about(subject)),
     }
     return render(request, "reviews/reviews.html", context)
@@ -63,8 +86,11 @@ def review_for(viewer: Viewer, pk: int) -> tuple[Guide, Review]:
 def review_page(request: ViewerRequest, guide: Guide, review: Review, form: CommentForm) -> HttpResponse:
     viewer, series = guide.viewer, guide.series
     form.set_floor(review.spoils_through)
-    roots = review.comments.roots().visible_to(viewer).for_reader(viewer, series)
-    page = page_by_key(roots, request.GET.get("page"), newest_first=False)
+    listing = CommentListing.of_review(request.GET)
+    comments = telling_new(review.comments.all(), viewer, request.visit_before)
+    roots = comments.roots().visible_to(viewer).for_reader(viewer, series)
+    page = page_of(listing.runs(roots), request.GET.get("page"))
+    threads = threads_under(page.rows, viewer, series, comments)
     is_own = review.is_by(request.user)
     hidden = ModerationAction.objects.last_hiding(review) if is_own and review.is_hidden else None
     context: dict[str, Any] = {
@@ -75,8 +101,11 @@ def review_page(request: ViewerRequest, guide: Guide, review: Review, form: Comm
         "review": review,
         "can_edit": review.can_edit(request.user),
         "hidden": hidden,
+        "controls": listing.controls if review.comment_count >= FEWEST else [],
         "page": page,
-        "threads": threads_under(page.rows, viewer, series),
+        "threads": threads,
+        "news": count_new(comments_of(threads)),
+        "related": Related.to(review, guide) if review.is_live else None,
         "form": form,
     }
     return render(request, "reviews/review.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,189 @@
+"""How a list was asked for: in which order, and what of it. What makes no sense is as if it were not asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self, TypeVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from episodes.guide import Guide
+from reviews.models import Comment, Review
+from reviews.models.comment import CommentQuerySet
+from reviews.models.review import ReviewQuerySet
+from reviews.models.text import LIVE
+from reviews.templatetags.ratings import in_stars
+from soundtrack_site.clock import seconds_in
+from soundtrack_site.paging import Run
+
+FEWEST = 6  # texts of a list, before it is worth sorting
+MINUTE = 60  # seconds
+LIST = "list"  # what `?waiting=` says to have every stub
+
+C = TypeVar("C", bound=models.TextChoices)
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Control:
+    """One question about a list, asked by its form; the first choice is what everybody gets who asks nothing."""
+
+    name: str
+    label: str
+    choices: list[Choice]
+
+
+class ReviewOrder(models.TextChoices):
+    NEWEST = "newest", gettext_lazy("Newest")
+    FELT = "felt", gettext_lazy("Most felt")
+    HIGHEST = "highest", gettext_lazy("Highest")
+    LOWEST = "lowest", gettext_lazy("Lowest")
+
+
+class CommentOrder(models.TextChoices):
+    OLDEST = "oldest", gettext_lazy("Oldest first")
+    FELT = "felt", gettext_lazy("Most felt")
+
+
+# Falls after what has a number, whichever end the database would put it.
+UNRATED = Q(stars=None)
+
+
+@dataclass(frozen=True)
+class ReviewListing:
+    """`?sort=`, `?stars=` (half stars) and `?waiting=list` of a page of reviews."""
+
+    order: ReviewOrder
+    stars: int | None
+    lists_waiting: bool
+
+    @classmethod
+    def asked(cls, query: Mapping[str, Any]) -> Self:
+        stars = query.get("stars")
+        return cls(
+            member_of(ReviewOrder, query.get("sort")),
+            int(stars) if stars in {str(half) for half in range(1, 11)} else None,
+            query.get("waiting") == LIST,
+        )
+
+    @property
+    def is_filtered(self) -> bool:
+        return self.stars is not None
+
+    def of(self, reviews: ReviewQuerySet) -> ReviewQuerySet:
+        return reviews if self.stars is None else reviews.filter(stars=self.stars)
+
+    def runs(self, rows: ReviewQuerySet) -> list[Run[Review]]:
+        """The rows in the order asked for; in an order by stars, those without follow, newest first."""
+        if self.order == ReviewOrder.FELT:
+            return [Run(rows, "-pk", "-like_count")]
+        if self.order == ReviewOrder.NEWEST:
+            return [Run(rows)]
+        rated = rows.filter(~UNRATED)
+        by_stars = Run(rated, "-pk", "-stars") if self.order == ReviewOrder.HIGHEST else Run(rated, "pk", "stars")
+        return [by_stars] if self.is_filtered else [by_stars, Run(rows.filter(UNRATED))]
+
+    @property
+    def controls(self) -> list[Control]:
+        stars = [Choice("", _("Any stars"), self.stars is None)]
+        stars += [Choice(str(half), in_stars(half), self.stars == half) for half in range(10, 0, -1)]
+        return [order_control(self.order), Control("stars", _("Stars"), stars)]
+
+
+@dataclass(frozen=True)
+class CommentListing:
+    """`?sort=`, `?kind=`, `?at=`, `?seat=same` and `?waiting=list` of a discussion.
+
+    `minute`: its first second. `is_mid_series`: the reader has begun and has not seen all, which is when others'
+    seats matter.
+    """
+
+    order: CommentOrder
+    kind: Comment.Kind | None = None
+    minute: int | None = None
+    same_seat: bool = False
+    lists_waiting: bool = False
+    has_kinds: bool = False
+    is_mid_series: bool = False
+
+    @classmethod
+    def asked(cls, query: Mapping[str, Any], guide: Guide, *, of_episode: bool) -> Self:
+        """Kinds and minutes are an episode's. A seat is asked for by anybody, and offered mid-series."""
+        at = seconds_in(query.get("at") or "") if of_episode else None
+        kind = query.get("kind")
+        return cls(
+            member_of(CommentOrder, query.get("sort")),
+            Comment.Kind(kind) if of_episode and kind in Comment.Kind.values else None,
+            None if at is None else at - at % MINUTE,
+            query.get("seat") == "same",
+            query.get("waiting") == LIST,
+            of_episode,
+            guide.viewer.point(guide.series) > 0 and not guide.has_seen_all,
+        )
+
+    @classmethod
+    def of_review(cls, query: Mapping[str, Any]) -> Self:
+        """The thread under a review has an order and nothing else."""
+        return cls(member_of(CommentOrder, query.get("sort")))
+
+    @property
+    def is_filtered(self) -> bool:
+        return self.kind is not None or self.minute is not None or self.same_seat
+
+    def of(self, roots: CommentQuerySet, guide: Guide) -> CommentQuerySet:
+        if self.kind is not None:
+            roots = roots.filter(kind=self.kind)
+        if self.minute is not None:
+            roots = roots.filter(at__gte=self.minute, at__lt=self.minute + MINUTE)
+        return self.seated(roots, guide)
+
+    def seated(self, comments: CommentQuerySet, guide: Guide) -> CommentQuerySet:
+        return comments.same_seat(guide.viewer, guide.series) if self.same_seat else comments
+
+    def open_roots(self, roots: CommentQuerySet, guide: Guide) -> CommentQuerySet:
+        """What this reader may have of it. Tombstones hold a place among all that was said, not in a choice of it."""
+        viewer, series = guide.viewer, guide.series
+        if self.is_filtered:
+            return self.of(roots, guide).open_to(viewer, series)
+        return roots.open_threads(viewer, series)
+
+    def runs(self, rows: CommentQuerySet) -> list[Run[Comment]]:
+        """The rows in the order asked for; tombstones were felt by nobody any more, and follow."""
+        if self.order == CommentOrder.FELT:
+            return [Run(rows.filter(LIVE), "pk", "-like_count"), Run(rows.filter(~LIVE), "pk")]
+        return [Run(rows, "pk", "at" if self.minute is not None else "")]
+
+    @property
+    def controls(self) -> list[Control]:
+        found = [order_control(self.order)]
+        if self.has_kinds:
+            kinds = [Choice("", _("Everything"), self.kind is None)]
+            kinds += [Choice(kind.value, str(kind.label), self.kind == kind) for kind in Comment.Kind]
+            found.append(Control("kind", _("What"), kinds))
+        if self.is_mid_series or self.same_seat:
+            seats = [
+                Choice("", _("Everybody"), not self.same_seat),
+                Choice("same", _("Who had seen no further"), self.same_seat),
+            ]
+            found.append(Control("seat", _("Whose"), seats))
+        return found
+
+
+def order_control(order: C) -> Control:
+    choices = [Choice(str(one.value), str(one.label), one == order) for one in type(order)]
+    return Control("sort", _("Order"), choices)
+
+
+def member_of(orders: type[C], asked: str | None) -> C:
+    """The order asked for, else the first."""
+    return orders(asked) if asked in orders.values else next(iter(orders))

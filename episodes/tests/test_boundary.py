@@ -30,7 +30,7 @@ from episodes.models import (
     Tag,
     WatchLink,
 )
-from reviews.models import Comment, Like, MomentTally, Review
+from reviews.models import Comment, Draft, Like, MomentTally, Review
 
 POINTS = [None, 0, 1, 2, 3, 4]
 
@@ -337,6 +337,7 @@ def everywhere(texts, alice, mona):
     Note.objects.create(series=series, about="Date", text="They differ.")
     Source.objects.create(series=series, name="Paper")
     MomentTally.objects.create(episode=episode, slice=1, scope=1)
+    Draft.objects.create(member=alice, place="x", series=series, episode=episode, review=Review.objects.live()[0])
     WatchLink.objects.create(series=series, service="Service", checked_on=date(2026, 1, 1))
 
 

@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from episodes.models import Progress
@@ -30,8 +31,13 @@ if TYPE_CHECKING:
 
 LONGEST_HEADLINE = 120  # characters
 LONGEST_ANSWER = 300  # characters, to a prompt
-# What a review of a whole series is asked besides: the moment I rewound, the song that stayed, who I'd show it to.
-PROMPTS = ("rewound", "stayed", "shown_to")
+# What a review of a whole series is asked besides.
+PROMPT_WORDS = {
+    "rewound": _("the moment I rewound"),
+    "stayed": _("the song that stayed"),
+    "shown_to": _("who I'd show it to"),
+}
+PROMPTS = tuple(PROMPT_WORDS)
 WORDLESS = Q(body="", rewound="", stayed="", shown_to="")
 
 
@@ -115,9 +121,9 @@ class Review(Text):
 
     stars = models.PositiveSmallIntegerField(_("stars"), null=True, blank=True, help_text=_("1–10 half stars"))
     headline = models.CharField(_("headline"), max_length=LONGEST_HEADLINE, blank=True)
-    rewound = models.CharField(_("the moment I rewound"), max_length=LONGEST_ANSWER, blank=True)
-    stayed = models.CharField(_("the song that stayed"), max_length=LONGEST_ANSWER, blank=True)
-    shown_to = models.CharField(_("who I'd show it to"), max_length=LONGEST_ANSWER, blank=True)
+    rewound = models.CharField(PROMPT_WORDS["rewound"], max_length=LONGEST_ANSWER, blank=True)
+    stayed = models.CharField(PROMPT_WORDS["stayed"], max_length=LONGEST_ANSWER, blank=True)
+    shown_to = models.CharField(PROMPT_WORDS["shown_to"], max_length=LONGEST_ANSWER, blank=True)
 
     objects = ReviewQuerySet.as_manager()
 
@@ -179,6 +185,9 @@ class Review(Text):
             raise ValidationError(_("Give stars, write something, or both."), code="empty")
         if self.stars is not None and not 1 <= self.stars <= 10:
             raise ValidationError({"stars": _("Half a star to five.")}, code="stars")
+        for name in ("headline", *PROMPTS):
+            if len(getattr(self, name)) > (self._meta.get_field(name).max_length or 0):
+                raise ValidationError({name: _("That is longer than can be kept.")}, code="max_length")
 
     @property
     def is_bare(self) -> bool:
@@ -191,10 +200,10 @@ class Review(Text):
         return bool(self.body) or any(getattr(self, name) for name in PROMPTS)
 
     @property
-    def answers(self) -> list[tuple[Any, str]]:
+    def answers(self) -> list[tuple[Promise, str]]:
         """Each prompt that it answers, in words, with the answer this reader may have. Needs `for_reader`."""
-        sent = [(self._meta.get_field(name), getattr(self, f"sent_{name}", None)) for name in PROMPTS]
-        return [(field.verbose_name, answer) for field, answer in sent if answer]
+        sent = {name: getattr(self, f"sent_{name}", None) for name in PROMPTS}
+        return [(PROMPT_WORDS[name], answer) for name, answer in sent.items() if answer]
 
     def write(self, body: str) -> None:
         super().write(body)

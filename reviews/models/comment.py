@@ -58,7 +58,7 @@ class CommentQuerySet(TextQuerySet["Comment"]):
         """Note that the member has read these answers to them; answers how many were unread. Twice is once."""
         member.queue_up()
         unread = self.filter(answered=member, read_at=None)
-        rows = list(unread.select_for_update(no_key=True).order_by("pk"))
+        rows = list(unread.select_related(None).select_for_update(no_key=True).order_by("pk"))
         before, after = Ledger(), Ledger()
         for comment in rows:
             before.update(comment.ledger())
@@ -295,6 +295,8 @@ class Comment(Text):
                 raise ValidationError({"song": _("Only a comment about a song names one.")}, code="song")
         elif bool(self.song_id) == bool(self.song_name):
             raise ValidationError({"song": _("Choose a song or name another, one of both.")}, code="song")
+        elif len(self.song_name) > LONGEST_SONG_NAME:
+            raise ValidationError({"song_name": _("That is longer than can be kept.")}, code="max_length")
         elif self.song is not None and self.song.series_id != self.series_id:
             raise ValidationError({"song": _("That song belongs to another series.")}, code="song")
 

@@ -1,5 +1,7 @@
 """`/series/<slug>/episodes/<n>/`: one episode, held to what its reader has seen."""
 
+import re
+
 import pytest
 from django.core.cache import cache
 
@@ -178,7 +180,7 @@ def test_a_visitors_page_without_cookie_may_be_kept_by_anybody(client, episode):
     assert "private" in client.get(PATH).headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("through", [0, 4])
+@pytest.mark.parametrize("through", [0, 2, 4])
 def test_cost(client, as_member, bob, series, episode, make_review, make_comment, crowd, queries_of, through):
     """At most 8 queries for a visitor and 12 for a member, session and member counted, at 0, 1 and 21 texts."""
     seen(bob, series, through)
@@ -190,6 +192,7 @@ def test_cost(client, as_member, bob, series, episode, make_review, make_comment
             make_review(member, episode, spoils_through=2 * (member.pk % 2))
             root = make_comment(member, episode, spoils_through=2 * (member.pk % 2))
             make_comment(member, episode, parent=root, spoils_through=2)
+            make_comment(member, episode, kind="bonus", spoils_through=2)
         counts.append((queries_of(client, PATH), queries_of(browser, PATH)))
     assert Review.objects.count() == 21
     assert len(set(counts)) == 1
@@ -203,3 +206,93 @@ def test_a_warm_cache_shows_nobody_elses_page(client, as_member, alice, series, 
     seen(alice, series, 4)
     assert "Epilogue 2" in as_member(alice).get(PATH).text
     assert "Epilogue 2" not in client.get(PATH).text
+
+
+def test_at_most_two_stubs_stand_and_the_rest_are_a_number(client, episode, crowd, make_review):
+    for place, member in enumerate(crowd(5)):
+        make_review(member, episode, headline=f"Line {place}", spoils_through=2)
+    page = client.get(PATH).text
+    assert [f"Line {place}" in page for place in range(5)] == [False, False, False, True, True]
+    assert "3 more wait further on." in page
+    assert '<a href="/series/drama/episodes/2/reviews/?waiting=list#waiting">List them</a>' in page
+
+
+@pytest.fixture
+def seats(series, episode, alice, bob, una, make_comment):
+    """Talk by people in three seats: after track 2 (alice), after track 4 (bob), and a stranger to the series (una)."""
+    seen(alice, series, 2)
+    seen(bob, series, 4)
+    make_comment(alice, episode, body="I bet he stays", spoils_through=2)
+    make_comment(alice, series, body="room talk from your seat", spoils_through=0)
+    make_comment(bob, series, body="I know better", spoils_through=0)
+    make_comment(una, series, body="not started", spoils_through=0)
+    return episode
+
+
+def between(page):
+    start = page.find('id="between"')
+    return page[start : page.index('id="bonus-track"', start)] if start != -1 else ""
+
+
+@pytest.mark.parametrize("through", [None, 0, 1, 2, 3, 4])
+def test_between_two_episodes_is_talk_from_the_same_seat(client, seats, through):
+    if through is not None:
+        set_cookie(client, through)
+    part = between(client.get(PATH).text)
+    assert bool(part) is (through == 2)
+    if part:
+        assert "Before Track 3" in part
+        for words in ("I bet he stays", "room talk from your seat", "not started"):
+            assert words in part
+        assert "I know better" not in part
+        assert 'href="/series/drama/episodes/2/comments/?seat=same"' in part
+        assert 'href="/series/drama/episodes/2/comments/#say"' in part
+
+
+def test_nobody_has_spoken_from_that_seat(client, episode):
+    set_cookie(client, 2)
+    part = between(client.get(PATH).text)
+    assert "Guess what comes next" in part
+    assert "?seat=same" not in part
+
+
+def test_after_the_last_episode_nothing_comes_next(client, series):
+    set_cookie(client, 4)
+    assert between(client.get("/series/drama/episodes/4/").text) == ""
+
+
+@pytest.mark.parametrize("through", [None, 1, 2, 4])
+def test_answers_to_the_bonus_question_are_for_who_has_seen_it(client, bob, crowd, episode, make_comment, through):
+    for place, member in enumerate(crowd(4)):
+        make_comment(member, episode, kind="bonus", body=f"answer {place}", spoils_through=2)
+    make_comment(bob, episode, kind="bonus", body="an answer too far", spoils_through=4)
+    if through is not None:
+        set_cookie(client, through)
+    page = client.get(PATH).text
+    has_seen = (through or 0) >= 2
+    assert ("answer 3" in page) is has_seen
+    assert "answer 0" not in page
+    assert ("an answer too far" in page) is (through == 4)
+    assert ('href="/series/drama/episodes/2/comments/?kind=bonus"' in page) is has_seen
+    assert page.count("answer 3") <= 1, "bonus answers are no part of the discussion's glimpse"
+
+
+def test_who_has_seen_it_gives_stars_on_the_spot(as_member, client, alice, series, episode):
+    form = 'action="/series/drama/episodes/2/rating/"'
+    browser = as_member(alice)
+    assert form not in browser.get(PATH).text
+    seen(alice, series, 2)
+    page = browser.get(PATH).text
+    assert form in page
+    assert page.count('type="radio" name="stars"') == 10
+    assert page.index(form) < page.index('id="score"') < page.index('id="reviews"') < page.index('id="discussion"')
+    assert page.index('id="discussion"') < page.index('id="between"') < page.index('id="bonus-track"')
+    set_cookie(client, 2)
+    assert form not in client.get(PATH).text
+
+
+def test_no_id_stands_twice(as_member, alice, seats, make_comment, make_review, bob):
+    make_comment(bob, seats, kind="bonus", body="answer", spoils_through=2)
+    make_review(bob, seats)
+    ids = re.findall(r' id="([^"]+)"', as_member(alice).get(PATH).text)
+    assert len(ids) == len(set(ids))

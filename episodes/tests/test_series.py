@@ -1,5 +1,7 @@
 """`/series/<slug>/`: the sleeve, held to what its reader has seen."""
 
+import re
+
 import pytest
 
 from conftest import seen
@@ -142,3 +144,32 @@ def test_costs_the_same_at_every_length(client, as_member, bob, series, episode,
             make_review(member, episode)
         counts.append((queries_of(client, PATH), queries_of(browser, PATH)))
     assert len(set(counts)) == 1
+
+
+def test_ratings_stand_beside_those_of_the_press(client, as_member, alice, series, episode, crowd, make_review):
+    for member in crowd(5):
+        make_review(member, episode, stars=9)
+    PressReview.objects.create(series=series, episode=episode, outlet="Gazette", score=4, scope=0)
+    PressReview.objects.create(series=series, outlet="Monthly", score=7, scale=10, scope=0)
+    PressReview.objects.create(series=series, outlet="Wordy", quote="Snow.", scope=0)
+    make_review(alice, episode, stars=7)
+
+    def rows(browser):
+        page = browser.get(PATH).text
+        table = page[page.index('<table class="ratings">') :]
+        text = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", table[: table.index("</table>")]))
+        return re.sub(r"\s+", " ", text.replace("ratings so far", "")).strip()
+
+    told = rows(as_member(alice))
+    assert "Track Fans You Press" in told
+    assert "Track 1 no ratings yet Track 2 4.3 of 5, from 6 3½ 4 of 5 Gazette Track 3" in told
+    assert told.endswith("Whole series no ratings yet 7 of 10 Monthly")
+    assert "You" not in rows(client)
+
+
+def test_all_in_one_go_is_offered_to_who_has_seen_it_all(as_member, alice, series):
+    browser = as_member(alice)
+    seen(alice, series, 3)
+    assert "/series/drama/ratings/" not in browser.get(PATH).text
+    seen(alice, series, 4)
+    assert 'href="/series/drama/ratings/"' in browser.get(PATH).text

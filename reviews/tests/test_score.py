@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import seen, viewer_of
+from episodes.guide import Guide
+from episodes.models import Progress
 from reviews.models import RatingTally
-from reviews.score import Score
+from reviews.score import Score, Scores
 
 
 @pytest.mark.parametrize(
@@ -66,3 +69,107 @@ def test_hidden_and_deleted_ratings_do_not_count(alice, bob, mona, episode, make
     make_review(alice, episode, stars=8).hide(by=mona, reason="Spoils.")
     make_review(bob, episode, stars=8).retract()
     assert Score.of(RatingTally.objects.about(episode)).count == 0
+
+
+MEAN = "4.0 of 5, from 5"
+
+
+@pytest.fixture
+def rated(series, crowd, make_review):
+    """Five give every episode and the series four stars."""
+    for member in crowd(5):
+        for subject in (series, *series.episodes.select_related("series")):
+            make_review(member, subject, stars=8, headline="", body="")
+    return series
+
+
+def folded(scores):
+    return {number for number, score in scores.by_number.items() if score.is_folded}
+
+
+@pytest.mark.parametrize(("through", "folds"), [(None, set()), (0, set()), (2, {1, 2}), (4, {None, 1, 2, 3, 4})])
+def test_what_a_member_has_seen_and_not_rated_folds(alice, rated, through, folds):
+    if through is not None:
+        seen(alice, rated, through)
+    scores = Scores.of(Guide.of(viewer_of(alice), rated.slug))
+    assert folded(scores) == folds
+    for number in folds:
+        assert scores.by_number[number].mean is None
+        assert scores.by_number[number].bars == []
+        assert scores.by_number[number].count == 5
+
+
+def test_each_score_unfolds_by_itself(alice, rated, make_review):
+    seen(alice, rated, 4)
+    make_review(alice, rated.episodes.select_related("series").get(number=1), stars=2)
+    make_review(alice, rated.episodes.select_related("series").get(number=2), stars=None)  # words are no rating
+    Progress.objects.peek(alice, rated, 3)
+    Progress.objects.peek(alice, rated, 0)
+    assert folded(Scores.of(Guide.of(viewer_of(alice), rated.slug))) == {2, 4}
+
+
+def test_a_series_that_still_runs_is_not_seen_whole(alice, rated):
+    rated.episodes.filter(number=4).update(airs_at=None)
+    seen(alice, rated, 3)
+    assert folded(Scores.of(Guide.of(viewer_of(alice), rated.slug))) == {1, 2, 3}
+
+
+def test_nothing_folds_for_visitors_nor_for_who_does_not_wish_it(alice, rated):
+    assert folded(Scores.of(Guide.of(viewer_of(cookie={rated.pk: 4}), rated.slug))) == set()
+    seen(alice, rated, 4)
+    alice.settle_in(folds_scores=False)
+    assert folded(Scores.of(Guide.of(viewer_of(alice), rated.slug))) == set()
+
+
+def test_too_few_ratings_have_nothing_to_fold():
+    assert not Score({8: 4}).folded(True).is_folded
+    assert Score({8: 5}).folded(True).is_folded
+    assert not Score({8: 5}).folded(False).is_folded
+
+
+def test_one_subject_folds_like_the_table(alice, bob, rated, make_review):
+    episode = rated.episodes.select_related("series").get(number=2)
+    for member in (alice, bob):
+        seen(member, rated, 4)
+    make_review(bob, episode, stars=4)
+    for subject in (rated, episode):
+        assert Score.for_viewer(Guide.of(viewer_of(alice), rated.slug), subject).is_folded
+        assert not Score.for_viewer(Guide.of(viewer_of(), rated.slug), subject).is_folded
+    assert not Score.for_viewer(Guide.of(viewer_of(bob), rated.slug), episode).is_folded
+
+
+@pytest.mark.parametrize("path", ["/", "/series/drama/", "/series/drama/episodes/2/"])
+def test_no_page_sends_what_is_folded(as_member, client, alice, rated, path):
+    seen(alice, rated, 4)
+    browser = as_member(alice)
+    page = browser.get(path).text
+    for words in (MEAN, "4.0 of 5", "histogram", "<meter"):
+        assert words not in page
+    alice.settle_in(folds_scores=False)
+    page = browser.get(path).text
+    assert "4.0 of 5" in page
+    if path != "/":
+        assert '<table class="histogram">' in page
+
+
+def test_a_folded_score_offers_to_rate_or_to_peek(as_member, alice, rated):
+    seen(alice, rated, 4)
+    browser = as_member(alice)
+    page = browser.get("/series/drama/episodes/2/").text
+    assert '<a href="/series/drama/episodes/2/review/">Rate it first</a>' in page
+    assert 'form="act" formaction="/series/drama/episodes/2/score/"' in page
+    page = browser.get("/series/drama/").text
+    assert 'form="act" formaction="/series/drama/score/"' in page
+    assert 'formaction="/series/drama/episodes/2/score/?next=%2Fseries%2Fdrama%2F"' in page
+
+
+def test_bars_lead_to_their_reviews_from_six_on(client, episode, crowd, make_review):
+    *five, sixth = crowd(6)
+    for member in five:
+        make_review(member, episode, stars=8)
+    link = '<a href="/series/drama/episodes/2/reviews/?stars=8">'
+    assert link not in client.get("/series/drama/episodes/2/").text
+    make_review(sixth, episode, stars=2)
+    page = client.get("/series/drama/episodes/2/").text
+    assert link in page
+    assert "?stars=10" not in page

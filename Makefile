@@ -30,8 +30,9 @@ demo: export VAR_DIR = var/demo
 demo: export DATABASE_URL =
 demo: export REDIS_URL =
 demo: export EMAIL_URL =
-demo: venv ## the same site with every series we have, on a database of its own
+demo: venv ## the same site with every series we have and an invented community, on a database of its own
 	@$(MANAGE) prepare $(EVERY_SERIES)
+	@$(MANAGE) seed_demo
 	@exec $(MANAGE) serve
 
 admin: venv ## make the first moderator, editor or admin

@@ -104,6 +104,7 @@ def episode(request: ViewerRequest, slug: str, number: int) -> HttpResponse:
     score = Score.of(RatingTally.objects.about(episode))
     waiting = Waiting.for_viewer(viewer, series, ScopeTally.objects.about(episode))
     has_seen = viewer.has_seen(episode)
+    stubs = list(reviews.waiting_for(viewer, series).for_reader(viewer, series).order_by("-pk")[:STUBS])
     context = {
         "guide": guide,
         "series": series,
@@ -119,9 +120,9 @@ def episode(request: ViewerRequest, slug: str, number: int) -> HttpResponse:
         "score": score.folded(folds(guide, episode, own.stars if own else None)),
         "own": own,
         "reviews": reviews.open_to(viewer, series).for_reader(viewer, series).order_by("-pk")[:SHOWN],
-        "stubs": reviews.waiting_for(viewer, series).for_reader(viewer, series).order_by("-pk")[:STUBS],
+        "stubs": stubs,
         "waiting": waiting,
-        "more_wait": max(0, waiting.waiting_reviews - STUBS),
+        "waits": waiting.reviews_beyond(stubs),
         **talk_about(guide, episode),
     }
     return render(request, "episodes/episode.html", context)

@@ -213,8 +213,8 @@ def test_at_most_two_stubs_stand_and_the_rest_are_a_number(client, episode, crow
         make_review(member, episode, headline=f"Line {place}", spoils_through=2)
     page = client.get(PATH).text
     assert [f"Line {place}" in page for place in range(5)] == [False, False, False, True, True]
-    assert "3 more wait further on." in page
-    assert '<a href="/series/drama/episodes/2/reviews/?waiting=list#waiting">List them</a>' in page
+    assert "3 more wait after Track 2." in page
+    assert '<a href="/series/drama/episodes/2/reviews/?waiting=list">List them</a>' in page
 
 
 @pytest.fixture

@@ -138,7 +138,10 @@ def test_one_subject_folds_like_the_table(alice, bob, rated, make_review):
     assert not Score.for_viewer(Guide.of(viewer_of(bob), rated.slug), episode).is_folded
 
 
-@pytest.mark.parametrize("path", ["/", "/series/drama/", "/series/drama/episodes/2/"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/series/drama/", "/series/drama/episodes/2/", "/series/drama/reviews/", "/series/drama/episodes/2/reviews/"],
+)
 def test_no_page_sends_what_is_folded(as_member, client, alice, rated, path):
     seen(alice, rated, 4)
     browser = as_member(alice)
@@ -158,6 +161,8 @@ def test_a_folded_score_offers_to_rate_or_to_peek(as_member, alice, rated):
     page = browser.get("/series/drama/episodes/2/").text
     assert '<a href="/series/drama/episodes/2/review/">Rate it first</a>' in page
     assert 'form="act" formaction="/series/drama/episodes/2/score/"' in page
+    page = browser.get("/series/drama/reviews/").text
+    assert 'form="act" formaction="/series/drama/score/?next=%2Fseries%2Fdrama%2Freviews%2F"' in page
     page = browser.get("/series/drama/").text
     assert 'form="act" formaction="/series/drama/score/"' in page
     assert 'formaction="/series/drama/episodes/2/score/?next=%2Fseries%2Fdrama%2F"' in page
@@ -170,6 +175,7 @@ def test_bars_lead_to_their_reviews_from_six_on(client, episode, crowd, make_rev
     link = '<a href="/series/drama/episodes/2/reviews/?stars=8">'
     assert link not in client.get("/series/drama/episodes/2/").text
     make_review(sixth, episode, stars=2)
-    page = client.get("/series/drama/episodes/2/").text
-    assert link in page
-    assert "?stars=10" not in page
+    for path in ("/series/drama/episodes/2/", "/series/drama/episodes/2/reviews/"):
+        page = client.get(path).text
+        assert link in page
+        assert "?stars=10" not in page

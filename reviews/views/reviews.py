@@ -11,7 +11,7 @@ from episodes.guide import Guide
 from episodes.viewer import Viewer, ViewerRequest
 from reviews.forms import CommentForm
 from reviews.listing import FEWEST, CommentListing, ReviewListing
-from reviews.models import ModerationAction, RatingTally, Review, ScopeTally
+from reviews.models import ModerationAction, Review, ScopeTally
 from reviews.news import count_new, telling_new
 from reviews.related import Related
 from reviews.score import Score
@@ -56,7 +56,7 @@ def reviews(request: ViewerRequest, slug: str, number: int | None = None) -> Htt
         "more_waits": len(stubs) > SHOWN_STUBS,
         "waiting": waiting,
         "news": count_new([*page.rows, *shown]),
-        "score": Score.of(RatingTally.objects.about(subject)),
+        "score": Score.for_viewer(guide, subject),
     }
     return render(request, "reviews/reviews.html", context)
 

@@ -5,12 +5,9 @@ need to get there; where a lock keeps them away, they wait in the database inste
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from functools import partial
 from io import StringIO
-from threading import Barrier, BrokenBarrierError, Event, Thread
-from typing import Any
+from threading import Event
 from unittest.mock import patch
 
 import pytest
@@ -22,58 +19,14 @@ from django.db.models import F
 from accounts.models import User
 from conftest import member
 from episodes.models import Episode, Progress
-from reviews.models import Comment, ModerationAction, RatingTally, Review, Revision, ScopeTally
+from reviews.models import Comment, Draft, Like, ModerationAction, RatingTally, Review, Revision, ScopeTally
+from reviews.models.like import LikeQuerySet
+from reviews.places import Place
 from reviews.recount import TallyCount, WrongCount, differences, repair
 from reviews.tests.counting import assert_counted
+from reviews.tests.racing import MEETING, PATIENCE, meanwhile, meeting_before, no_errors, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-PATIENCE = 30  # seconds until a test gives up on a writer
-MEETING = 0.3  # seconds that writers wait for others who may be held back by a lock
-
-
-def together(*verbs: Callable[[], Any]) -> list[Any]:
-    """Run them at once, each on its own connection; answers what each returned or raised."""
-    results: list[Any] = [None] * len(verbs)
-    start = Barrier(len(verbs))
-
-    def run(place: int, verb: Callable[[], Any]) -> None:
-        try:
-            connection.ensure_connection()
-            start.wait(PATIENCE)
-            results[place] = verb()
-        except Exception as error:  # noqa: BLE001 - the test looks at what it was
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(verbs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE)
-        assert not thread.is_alive(), "a writer hangs"
-    return results
-
-
-@contextmanager
-def meeting_before(owner: type, method: str, writers: int) -> Iterator[None]:
-    """Hold each writer before this call until all have come this far, or until some plainly cannot."""
-    barrier = Barrier(writers)
-    original = getattr(owner, method)
-
-    def wait_then_call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        with suppress(BrokenBarrierError):  # the others may wait for a lock that this writer holds
-            barrier.wait(MEETING)
-        return original(self, *args, **kwargs)
-
-    with patch.object(owner, method, wait_then_call):
-        yield
-
-
-def no_errors(results: list[Any]) -> list[Any]:
-    assert [result for result in results if isinstance(result, BaseException)] == []
-    return results
 
 
 def test_six_same_reviews_at_once_are_one_row(alice, episode):
@@ -275,28 +228,6 @@ def test_a_verb_that_fails_leaves_nothing(alice, episode):
     assert not Progress.objects.exists()
 
 
-@contextmanager
-def meanwhile(owner: type, method: str, verb: Callable[[], Any]) -> Iterator[None]:
-    """Before this method's first call another connection runs a verb, unless a lock keeps it away until later."""
-    original = getattr(owner, method)
-    threads: list[Thread] = []
-    results: list[Any] = []
-
-    def let_others_then_call(self: Any) -> Any:
-        if not threads:
-            threads.append(Thread(target=lambda: results.extend(together(verb))))
-            threads[0].start()
-            threads[0].join(MEETING)
-        return original(self)
-
-    with patch.object(owner, method, let_others_then_call):
-        yield
-    assert threads, f"{method} was never called"
-    threads[0].join(PATIENCE)
-    assert not threads[0].is_alive(), "a writer hangs"
-    no_errors(results)
-
-
 def test_a_check_sees_texts_and_counts_of_one_moment(alice, bob, episode):
     Review.objects.publish(alice, episode, stars=4)
     with meanwhile(TallyCount, "true", partial(Review.objects.publish, bob, episode, stars=4)):
@@ -377,3 +308,149 @@ def test_rendering_again_and_members_never_wait_for_each_other(alice, bob, mona,
         assert not Comment.objects.filter(whole_html="old").exists()
         assert Comment.objects.with_words().get(pk=root.pk).whole_html == f"<p><em>Changed</em> {turn}</p>"
     assert_counted()
+
+
+def test_answers_across_never_wait_for_each_other(alice, bob, episode):
+    """Each lets the other hear of it: whoever locked themselves first and the other then would deadlock."""
+    for turn in range(15):
+        roots = [Comment.objects.post(who, episode, body=f"Root {turn}", spoils_through=0) for who in (alice, bob)]
+        replies = no_errors(
+            together(
+                partial(Comment.objects.post, bob, episode, body="To alice", spoils_through=0, parent=roots[0]),
+                partial(Comment.objects.post, alice, episode, body="To bob", spoils_through=0, parent=roots[1]),
+            )
+        )
+        no_errors(together(*[reply.retract for reply in replies]))
+        no_errors(together(*[reply.unretract for reply in replies]))
+    assert (unread(alice), unread(bob)) == (15, 15)
+    assert_counted()
+
+
+def unread(who: User) -> int:
+    return User.objects.get(pk=who.pk).unread_count
+
+
+def test_opposite_likes_leave_what_the_rows_say(alice, bob, episode):
+    review = Review.objects.publish(alice, episode, stars=4, body="Words")
+    for _ in range(10):
+        no_errors(together(*[partial(Like.objects.feel, bob, review, wanted) for wanted in (True, False) * 3]))
+        assert Review.objects.get().like_count == Like.objects.count() <= 1
+    assert_counted()
+
+
+def test_likes_of_many_members_all_count(alice, episode):
+    review = Review.objects.publish(alice, episode, stars=4, body="Words")
+    fans = [member(f"fan_{number}") for number in range(6)]
+    with meeting_before(LikeQuerySet, "create", 6):
+        no_errors(together(*[partial(Like.objects.feel, fan, review, True) for fan in fans]))
+    assert Review.objects.get().like_count == 6
+    assert_counted()
+
+
+@pytest.mark.parametrize("verb", ["retract", "hide"])
+def test_a_like_and_the_end_of_its_text_agree_on_what_came_first(alice, bob, mona, episode, verb):
+    for turn in range(8):
+        text = Comment.objects.post(alice, episode, body=f"Gone in a moment {turn}", spoils_through=0)
+        end = text.retract if verb == "retract" else partial(text.hide, mona, "Rude")
+        ended, felt = together(end, partial(Like.objects.feel, bob, text, True))
+        assert ended is None
+        assert felt is None or (isinstance(felt, ValidationError) and felt.code == "gone")
+        assert Comment.objects.get(pk=text.pk).like_count == (felt is None)
+    assert_counted()
+
+
+def test_an_answer_its_reading_and_its_hiding_never_wait_for_each_other(alice, bob, una, mona, episode):
+    """All three move how much alice has not read."""
+    root = Comment.objects.post(alice, episode, body="Root", spoils_through=0)
+    for turn in range(15):
+        reply = Comment.objects.post(bob, episode, body=f"Reply {turn}", spoils_through=0, parent=root)
+        no_errors(
+            together(
+                partial(Comment.objects.post, una, episode, body=f"More {turn}", spoils_through=0, parent=root),
+                partial(Comment.objects.answers_to(alice).mark_read, alice),
+                partial(reply.hide, mona, "Rude"),
+                partial(root.edit, body=f"Root {turn}", spoils_through=turn % 4),
+            )
+        )
+        no_errors(together(partial(reply.restore, mona, "Fine"), reply.retract))
+    assert_counted()
+    assert differences() == []
+
+
+def test_reading_in_several_threads_while_they_change_never_waits_in_a_circle(alice, bob, una, episode):
+    review = Review.objects.publish(alice, episode, stars=4, body="Words")
+    for turn in range(8):
+        roots = [
+            Comment.objects.post(alice, place, body=f"{turn} root", spoils_through=0) for place in (episode, review)
+        ]
+        first = [
+            Comment.objects.post(bob, place, body=f"{turn} first", spoils_through=0, parent=root)
+            for place, root in zip((episode, review), roots, strict=True)
+        ]
+        second = [
+            Comment.objects.post(una, place, body=f"{turn} second", spoils_through=0, parent=parent)
+            for place, parent in zip((episode, review), first, strict=True)
+        ]
+        no_errors(
+            together(
+                partial(Comment.objects.answers_to(alice).mark_read, alice),
+                partial(Comment.objects.answers_to(bob).mark_read, bob),
+                second[0].retract,
+                second[1].retract,
+                partial(roots[0].edit, body="More", spoils_through=3),
+                partial(
+                    Review.objects.publish, alice, episode, stars=4, body=f"Words {turn}", spoils_through=turn % 4
+                ),
+                partial(first[0].edit, body="Changed", spoils_through=2),
+            )
+        )
+    assert_counted()
+    assert differences() == []
+
+
+def test_an_undo_and_a_new_review_leave_one_of_both(alice, episode):
+    for turn in range(8):
+        review = Review.objects.publish(alice, episode, stars=4, body=f"First {turn}")
+        review.retract()
+        undone, written = together(
+            review.unretract, partial(Review.objects.publish, alice, episode, stars=7, body=f"Second {turn}")
+        )
+        assert isinstance(written, Review)
+        own = Review.objects.by(alice).with_words().get()
+        assert own.body == f"Second {turn}"
+        assert undone is None or (isinstance(undone, ValidationError) and undone.code == "replaced")
+        assert (own.pk == review.pk) == (undone is None)
+        own.retract()
+    assert_counted()
+
+
+def test_six_undos_at_once_are_one(alice, episode):
+    review = Review.objects.publish(alice, episode, stars=4, body="Words")
+    review.retract()
+    with meeting_before(Review, "settle_from", 6):
+        no_errors(together(*[Review.objects.get(pk=review.pk).unretract for _ in range(6)]))
+    assert Review.objects.get().version == 3
+    assert RatingTally.objects.get().count == 1
+    assert_counted()
+
+
+def test_an_undo_never_slips_under_a_raised_scope(alice, bob, episode):
+    for turn in range(8):
+        root = Comment.objects.post(alice, episode, body=f"Root {turn}", spoils_through=0)
+        reply = Comment.objects.post(bob, episode, body="Reply", spoils_through=0, parent=root)
+        reply.retract()
+        no_errors(together(reply.unretract, partial(root.edit, body=f"More {turn}", spoils_through=3)))
+        assert Comment.objects.get(pk=reply.pk).spoils_through == 3
+    assert_counted()
+
+
+def test_six_same_drafts_at_once_are_one(alice, episode):
+    place = Place("review", episode)
+    no_errors(together(*[partial(Draft.objects.keep, alice, place, {"body": "Half a thought"}) for _ in range(6)]))
+    assert Draft.objects.get().values == {"body": "Half a thought"}
+
+
+def test_looks_at_many_scores_at_once_are_all_remembered(alice, series):
+    Progress.objects.record(alice, series, 4)
+    no_errors(together(*[partial(Progress.objects.peek, alice, series, number) for number in (4, 0, 2, 3, 1, 2)]))
+    assert Progress.objects.get().peeked == [0, 1, 2, 3, 4]

@@ -24,6 +24,7 @@ urlpatterns = [
     path("reviews/<int:pk>/like/", views.like_review, name="like_review"),
     path("series/<slug:slug>/comments/", views.comments, name="comments"),
     path(f"{EPISODE}comments/", views.comments, name="comments"),
+    path(f"{EPISODE}bonus/", views.answer_bonus, name="answer_bonus"),
     path("comments/<int:pk>/", views.comment, name="comment"),
     path("comments/<int:pk>/edit/", views.edit_comment, name="edit_comment"),
     path("comments/<int:pk>/delete/", views.delete_comment, name="delete_comment"),

@@ -44,7 +44,8 @@ def test_scopes_of_a_reply_begin_at_its_parents(guide):
 def test_a_whole_review_is_taken(guide):
     form = ReviewForm(data(**VALUES), guide=guide)
     assert form.is_valid()
-    assert form.cleaned_data == {"stars": 9, "headline": "A line", "body": "Words", "spoils_through": 2}
+    values = {"stars": 9, "headline": "A line", "body": "Words", "spoils_through": 2, "began_with": None}
+    assert form.cleaned_data == values
 
 
 @pytest.mark.parametrize("left_out", ["stars", "headline", "body"])
@@ -59,8 +60,8 @@ def test_a_wrong_part_is_not_called_a_missing_one(guide):
 
 def test_a_review_begins_with_its_own_episode_or_all_that_has_aired(guide):
     second = guide.episode(2)
-    assert ReviewForm.values_of(None, second, guide) == {"spoils_through": 2}
-    assert ReviewForm.values_of(None, guide.series, guide) == {"spoils_through": 3}
+    assert ReviewForm.values_of(None, second, guide) == {"spoils_through": 2, "began_with": ""}
+    assert ReviewForm.values_of(None, guide.series, guide) == {"spoils_through": 3, "began_with": ""}
 
 
 def test_a_rating_without_words_begins_with_the_episodes_scope(guide, alice, make_review):

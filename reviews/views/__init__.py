@@ -2,7 +2,7 @@ from reviews.views.comments import comment
 from reviews.views.drafts import delete_draft, drafts
 from reviews.views.house import guidelines, safety
 from reviews.views.likes import like_comment, like_review
-from reviews.views.own_comments import answer_review, comments, delete_comment, edit_comment
+from reviews.views.own_comments import answer_bonus, answer_review, comments, delete_comment, edit_comment
 from reviews.views.own_reviews import delete_review, edit_review, remove_rating
 from reviews.views.ratings import rate, rate_episodes
 from reviews.views.replies import read_answer, read_answers
@@ -11,6 +11,7 @@ from reviews.views.scores import peek
 from reviews.views.undo import undelete_comment, undelete_review
 
 __all__ = [
+    "answer_bonus",
     "answer_review",
     "comment",
     "comments",

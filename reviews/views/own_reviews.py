@@ -10,6 +10,7 @@ from accounts.decorators import MemberRequest, member_required
 from episodes.guide import Guide
 from reviews.forms import ReviewForm
 from reviews.models import Review
+from reviews.models.text import Subject
 from reviews.views.reviews import review_for
 from reviews.views.undo import with_undo
 from soundtrack_site.forms import errors_on, posted
@@ -21,22 +22,36 @@ def edit_review(request: MemberRequest, slug: str, number: int | None = None) ->
     guide = Guide.of(request.viewer, slug)
     subject = guide.subject(number)
     review = Review.objects.by(request.user).about(subject).with_words().first()
-    form = ReviewForm(posted(request), guide=guide, initial=ReviewForm.values_of(review, subject, guide))
-    if form.is_valid():
+    form = review_form(request, guide, subject, review)
+    stands = None
+    if "preview" in request.POST:
+        form.show_preview()
+    elif form.is_valid():
         with errors_on(form):
             published = Review.objects.publish(request.user, subject, **form.cleaned_data)
             messages.success(request, said_of(published, guide))
             return redirect(subject if published.is_bare else published)
+        if form.is_in_conflict:
+            mine = Review.objects.by(request.user).about(subject).with_words()
+            stands = mine.for_reader(request.viewer, guide.series).get()
+            form.begin_again(stands.fingerprint)
     context = {
         "guide": guide,
         "series": guide.series,
         "subject": subject,
         "episode": subject if number is not None else None,
         "review": review,
+        "stands": stands,
         "marks_seen": number is not None and review is None and not guide.viewer.has_seen(guide.episode(number)),
         "form": form,
     }
     return render(request, "reviews/edit_review.html", context, status=422 if form.errors else 200)
+
+
+def review_form(request: MemberRequest, guide: Guide, subject: Subject, review: Review | None) -> ReviewForm:
+    """What was posted, or the review as it stands, or an empty form."""
+    values = ReviewForm.values_of(review, subject, guide)
+    return ReviewForm.about(subject)(posted(request), guide=guide, initial=values)
 
 
 def said_of(review: Review, guide: Guide) -> str:

@@ -63,12 +63,12 @@ def meanwhile(owner: type, method: str, verb: Callable[[], Any]) -> Iterator[Non
     threads: list[Thread] = []
     results: list[Any] = []
 
-    def let_others_then_call(self: Any) -> Any:
+    def let_others_then_call(self: Any, *args: Any, **kwargs: Any) -> Any:
         if not threads:
             threads.append(Thread(target=lambda: results.extend(together(verb))))
             threads[0].start()
             threads[0].join(MEETING)
-        return original(self)
+        return original(self, *args, **kwargs)
 
     with patch.object(owner, method, let_others_then_call):
         yield

@@ -87,11 +87,11 @@ class ReviewListing:
         """The rows in the order asked for; in an order by stars, those without follow, newest first."""
         if self.order == ReviewOrder.FELT:
             return [Run(rows, "-pk", "-like_count")]
-        if self.order == ReviewOrder.NEWEST:
+        if self.order == ReviewOrder.NEWEST or self.stars is not None:  # all have the same stars
             return [Run(rows)]
         rated = rows.filter(~UNRATED)
         by_stars = Run(rated, "-pk", "-stars") if self.order == ReviewOrder.HIGHEST else Run(rated, "pk", "stars")
-        return [by_stars] if self.is_filtered else [by_stars, Run(rows.filter(UNRATED))]
+        return [by_stars, Run(rows.filter(UNRATED))]
 
     @property
     def controls(self) -> list[Control]:

@@ -16,6 +16,7 @@ from episodes.guide import Guide
 from episodes.homecoming import Homecoming
 from episodes.models import Credit, Episode, Note, PressReview, Series
 from episodes.viewer import ViewerRequest
+from reviews.forms import BonusForm
 from reviews.glimpses import newest_of
 from reviews.models import Comment, RatingTally, Review, ScopeTally
 from reviews.rating_forms import RatingForm
@@ -117,6 +118,7 @@ def episode(request: ViewerRequest, slug: str, number: int) -> HttpResponse:
         "rating": RatingForm(guide=guide, initial={"stars": own and own.stars})
         if viewer.member and has_seen
         else None,
+        "bonus": BonusForm() if has_seen and episode.sent_bonus_question else None,
         "score": score.folded(folds(guide, episode, own.stars if own else None)),
         "own": own,
         "reviews": reviews.open_to(viewer, series).for_reader(viewer, series).order_by("-pk")[:SHOWN],

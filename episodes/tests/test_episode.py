@@ -296,3 +296,19 @@ def test_no_id_stands_twice(as_member, alice, seats, make_comment, make_review, 
     make_review(bob, seats)
     ids = re.findall(r' id="([^"]+)"', as_member(alice).get(PATH).text)
     assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("through", [None, 1, 2])
+def test_the_bonus_question_can_be_answered_by_who_has_seen_it(as_member, client, alice, series, episode, through):
+    form = 'action="/series/drama/episodes/2/bonus/"'
+    if through is not None:
+        seen(alice, series, through)
+        set_cookie(client, through)
+    assert (form in as_member(alice).get(PATH).text) is (through == 2)
+    assert form not in client.get(PATH).text
+
+
+def test_nothing_asked_nothing_to_answer(as_member, alice, series, episode):
+    seen(alice, series, 2)
+    type(episode).objects.filter(pk=episode.pk).update(bonus_question="")
+    assert "/bonus/" not in as_member(alice).get(PATH).text

@@ -140,7 +140,13 @@ def test_one_subject_folds_like_the_table(alice, bob, rated, make_review):
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/series/drama/", "/series/drama/episodes/2/", "/series/drama/reviews/", "/series/drama/episodes/2/reviews/"],
+    [
+        "/",
+        "/series/drama/",
+        "/series/drama/episodes/2/",
+        "/series/drama/reviews/",
+        "/series/drama/episodes/2/reviews/",
+    ],
 )
 def test_no_page_sends_what_is_folded(as_member, client, alice, rated, path):
     seen(alice, rated, 4)

@@ -80,10 +80,10 @@ class Community:
         self.write_comments()
         likes = self.likes()
         self.count_answers()
-        self.insert("Reviews", self.reviews)
-        self.insert("Comments", self.comments)
+        self.insert("Saving reviews", self.reviews)
+        self.insert("Saving comments", self.comments)
         self.move_sequence(Comment)
-        self.insert("Likes", likes)
+        self.insert("Saving likes", likes)
         self.save_unread()
         self.save_tallies()
 
@@ -102,7 +102,7 @@ class Community:
                 is_staff=person.role == "moderator",
             )
             self.users[person] = user
-        self.insert("Members", sorted(self.users.values(), key=lambda user: user.date_joined))
+        self.insert("Saving members", sorted(self.users.values(), key=lambda user: user.date_joined))
         staff = [self.users[person] for person in self.words.people if person.role == "moderator"]
         Group.objects.get(name=MODERATORS).user_set.add(*staff)
         EmailAddress.objects.bulk_create(
@@ -120,13 +120,14 @@ class Community:
             for person in self.words.people
             for slug, furthest in person.watched.items()
         ]
-        self.insert("How far they have seen", progress)
+        self.insert("Saving what they saw", progress)
 
     def write_reviews(self) -> None:
         self.of_opinion: dict[Opinion, Review] = {}
-        for page in self.words.pages:
+        for done, page in enumerate(self.words.pages, start=1):
             for opinion in page.opinions:
                 self.of_opinion[opinion] = self.review(page, opinion)
+            self.tell("Writing reviews", done, len(self.words.pages))
         self.reviews = sorted(self.of_opinion.values(), key=lambda review: review.created_at)
 
     def review(self, page: Page, opinion: Opinion) -> Review:
@@ -155,10 +156,11 @@ class Community:
             (song.series.slug, str(song)): song
             for song in Song.objects.filter(series__in=self.series.values()).select_related("series")
         }
-        for page in self.words.pages:
+        for done, page in enumerate(self.words.pages, start=1):
             self.thread(page, page.comments, None, None)
             for opinion in page.opinions:
                 self.thread(page, opinion.replies, self.of_opinion[opinion], None)
+            self.tell("Writing comments", done, len(self.words.pages))
         self.comments.sort(key=lambda comment: comment.created_at)
         first = (Comment.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
         for key, comment in enumerate(self.comments, start=first):
@@ -256,7 +258,7 @@ class Community:
                 for key, count in tally.true().items()
             ]
             tally.model._default_manager.bulk_create(rows)
-            self.tell("Tallies", done, len(TALLIES))
+            self.tell("Counting", done, len(TALLIES))
         Episode.objects.filter(series__in=self.series.values()).update(version=F("version") + 1)
         Series.objects.filter(pk__in=[series.pk for series in self.series.values()]).update(version=F("version") + 1)
 

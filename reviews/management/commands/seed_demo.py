@@ -56,10 +56,10 @@ class Command(BaseCommand):
     def tell(self, stage: str, done: int, total: int) -> None:
         """A bar that fills where somebody is looking, a line per stage where not."""
         if self.stderr.isatty():
-            filled = BAR * done // total
-            self.stderr.write(f"\r{stage:24}{'█' * filled}{'·' * (BAR - filled)} {done:,} of {total:,}", ending="")
+            bar = "█" * (BAR * done // total)
+            self.stderr.write(f"\r{stage:24}{bar:·<{BAR}} {done:,} of {total:,}", style_func=str, ending="")
         if done == total:
-            self.stderr.write("" if self.stderr.isatty() else f"{stage}: {total:,}")
+            self.stderr.write("" if self.stderr.isatty() else f"{stage}: {total:,}", style_func=str)
 
     def introduce(self) -> None:
         by_role = {values["role"]: values["username"] for values in load("members")["members"] if "role" in values}

@@ -1,0 +1,190 @@
+"""Whatever members and moderators do, in whatever order: every count is what the texts say, every rule holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from datetime import timedelta
+from typing import Any
+
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from conftest import member
+from episodes.models import Episode, Progress, Series, Song
+from reviews.models import Comment, Like, Review
+from reviews.models.text import UNDO_WINDOW
+from reviews.recount import differences
+from reviews.tests.counting import assert_counted
+
+EPISODES = 4
+
+whoever = st.integers(0, 2)
+anything = st.integers(0, 2)  # the series, or one of two episodes
+scopes = st.integers(0, EPISODES + 1)  # one beyond the series, which is refused
+stars = st.none() | st.integers(1, 10)
+words = st.sampled_from(["", "Words", "Other words"])
+seconds = st.none() | st.integers(0, 40)
+
+
+class History(RuleBasedStateMachine):
+    """Each step is one verb. It may refuse, and then nothing has happened."""
+
+    make_series: Callable[..., Series]  # given by the test
+
+    reviews: Bundle[int] = Bundle("reviews")
+    comments: Bundle[int] = Bundle("comments")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = ExitStack()
+        self.clock = self.open.enter_context(time_machine.travel(timezone.now(), tick=True))
+        self.open.enter_context(transaction.atomic())
+        series = self.make_series(episodes=EPISODES)
+        self.subjects: list[Series | Episode] = [series, *series.episodes.select_related("series")[:2]]
+        self.songs: list[Song | None] = [None, Song.objects.create(series=series, title="Snow")]
+        self.members = [member(name) for name in ("alice", "bob", "una")]
+        self.mona = member("mona")
+
+    def teardown(self) -> None:
+        connection.check_constraints()
+        transaction.set_rollback(True)
+        self.open.close()
+
+    @staticmethod
+    def made(verb: Callable[..., Review | Comment], *args: Any, **values: Any) -> Any:
+        try:
+            return verb(*args, **values).pk
+        except ValidationError:
+            return multiple()
+
+    @rule(
+        target=reviews, who=whoever, what=anything, stars=stars, headline=words, body=words, stayed=words, scope=scopes
+    )
+    def publish(
+        self, who: int, what: int, stars: int | None, headline: str, body: str, stayed: str, scope: int
+    ) -> Any:
+        values = {"stars": stars, "headline": headline, "body": body, "stayed": stayed if what == 0 else ""}
+        return self.made(
+            Review.objects.publish, self.members[who], self.subjects[what], spoils_through=scope, **values
+        )
+
+    @rule(target=reviews, who=whoever, what=anything, stars=st.integers(1, 10))
+    def rate(self, who: int, what: int, stars: int) -> Any:
+        return self.made(Review.objects.rate, self.members[who], self.subjects[what], stars)
+
+    @rule(
+        target=comments,
+        who=whoever,
+        what=anything,
+        body=words,
+        scope=scopes,
+        at=seconds,
+        kind=st.sampled_from(Comment.Kind.values),
+        song=st.integers(0, 1),
+    )
+    def say(self, who: int, what: int, body: str, scope: int, at: int | None, kind: str, song: int) -> Any:
+        named = {"song": self.songs[song], "song_name": "" if song else "Humming"} if kind == "song" else {}
+        timed = {"at": at} if kind in Comment.TIMED else {}
+        return self.made(
+            Comment.objects.post,
+            self.members[who],
+            self.subjects[what],
+            body=body,
+            spoils_through=scope,
+            kind=kind,
+            **named,
+            **timed,
+        )
+
+    @rule(target=comments, who=whoever, review=reviews, body=words, scope=scopes)
+    def answer(self, who: int, review: int, body: str, scope: int) -> Any:
+        subject = Review.objects.select_related("series", "episode__series").get(pk=review)
+        return self.made(Comment.objects.post, self.members[who], subject, body=body, spoils_through=scope)
+
+    @rule(target=comments, who=whoever, comment=comments, body=words, scope=scopes)
+    def reply(self, who: int, comment: int, body: str, scope: int) -> Any:
+        parent = Comment.objects.get(pk=comment)
+        place = parent.review or parent.subject
+        return self.made(
+            Comment.objects.post, self.members[who], place, body=body, spoils_through=scope, parent=parent
+        )
+
+    @rule(comment=comments, body=words, scope=scopes, at=seconds)
+    def edit(self, comment: int, body: str, scope: int, at: int | None) -> None:
+        text = Comment.objects.get(pk=comment)
+        pinned = {"at": at} if text.kind in Comment.TIMED else {}
+        with suppress(ValidationError):
+            text.edit(body=body, spoils_through=scope, **pinned)
+
+    @rule(review=reviews)
+    def take_stars_back(self, review: int) -> None:
+        Review.objects.get(pk=review).remove_rating()
+
+    @rule(who=whoever, review=reviews, wanted=st.booleans())
+    def feel_review(self, who: int, review: int, wanted: bool) -> None:
+        with suppress(ValidationError):
+            Like.objects.feel(self.members[who], Review.objects.get(pk=review), wanted)
+
+    @rule(who=whoever, comment=comments, wanted=st.booleans())
+    def feel_comment(self, who: int, comment: int, wanted: bool) -> None:
+        with suppress(ValidationError):
+            Like.objects.feel(self.members[who], Comment.objects.get(pk=comment), wanted)
+
+    @rule(review=reviews, verb=st.sampled_from(["hide", "restore", "retract", "unretract"]))
+    def end_or_return_review(self, review: int, verb: str) -> None:
+        self.end_or_return(Review.objects.get(pk=review), verb)
+
+    @rule(comment=comments, verb=st.sampled_from(["hide", "restore", "retract", "unretract"]))
+    def end_or_return_comment(self, comment: int, verb: str) -> None:
+        self.end_or_return(Comment.objects.get(pk=comment), verb)
+
+    def end_or_return(self, text: Review | Comment, verb: str) -> None:
+        reason = [self.mona, "Reason"] if verb in ("hide", "restore") else []
+        with suppress(ValidationError):
+            getattr(text, verb)(*reason)
+
+    @rule(who=whoever, some=st.integers(0, 2))
+    def read(self, who: int, some: int) -> None:
+        """All that is new, or a part of it."""
+        answers = Comment.objects.answers_to(self.members[who])
+        keys = list(answers.values_list("pk", flat=True))[some:]
+        Comment.objects.filter(pk__in=keys).mark_read(self.members[who])
+
+    @rule(who=whoever, point=st.integers(0, EPISODES))
+    def watch(self, who: int, point: int) -> None:
+        series = self.subjects[0]
+        assert isinstance(series, Series)
+        Progress.objects.record(self.members[who], series, point)
+
+    @rule()
+    def wait(self) -> None:
+        """Until nothing that was said or deleted so far can be changed or taken back."""
+        self.clock.shift(UNDO_WINDOW + timedelta(seconds=1))
+
+    @invariant()
+    def all_is_counted(self) -> None:
+        assert_counted()
+        assert differences() == []
+
+
+def test_counts_and_rules_hold_through_any_history(db: None, make_series: Callable[..., Series]) -> None:
+    machine = type("History", (History,), {"make_series": staticmethod(make_series)})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )

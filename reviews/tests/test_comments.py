@@ -3,6 +3,7 @@
 import pytest
 
 from conftest import seen
+from episodes.models import Episode, Song
 from reviews.models import Comment
 from reviews.recount import differences
 
@@ -248,3 +249,199 @@ def test_costs_the_same_at_every_length(
     assert len(set(counts[1:])) == 1
     assert max(counts[1]) <= 12
     assert counts[0] <= counts[1]  # nobody looks for answers to nothing
+
+
+# Kinds
+
+
+@pytest.fixture
+def song(series):
+    return Song.objects.create(series=series, title="Sagi", artist="Seven")
+
+
+def said():
+    return Comment.objects.with_words().get()
+
+
+@pytest.mark.parametrize("kind", ["", "talk"])
+def test_talk_is_what_is_said_without_choosing(as_member, alice, episode, kind):
+    as_member(alice).post(EPISODE, {**FORM, "kind": kind, "at": "", "song": "", "song_name": ""})
+    assert (said().kind, said().at) == ("talk", None)
+
+
+@pytest.mark.parametrize("kind", ["moment", "line"])
+@pytest.mark.parametrize("typed", ["12:30", "750", "12 30", "１２：３０"])
+def test_pins_a_moment_or_a_line(as_member, alice, episode, kind, typed):
+    as_member(alice).post(EPISODE, {**FORM, "kind": kind, "at": typed})
+    assert (said().kind, said().at) == (kind, 750)
+    assert differences() == []
+
+
+@pytest.mark.parametrize("path", [EPISODE, ROOM])
+def test_names_a_song_of_the_series(as_member, alice, episode, song, path):
+    page = as_member(alice).get(path).text
+    assert f'<option value="{song.pk}">Sagi · Seven</option>' in page
+    as_member(alice).post(path, {**FORM, "kind": "song", "song": song.pk})
+    assert (said().kind, said().song, said().song_name, said().at) == ("song", song, "", None)
+
+
+@pytest.mark.parametrize("path", [EPISODE, ROOM])
+def test_names_another_song(as_member, alice, episode, path):
+    as_member(alice).post(path, {**FORM, "kind": "song", "song": "", "song_name": "Moon River"})
+    assert (said().song, said().song_name) == (None, "Moon River")
+
+
+def test_a_song_may_have_a_time(as_member, alice, episode, song):
+    as_member(alice).post(EPISODE, {**FORM, "kind": "song", "song": song.pk, "at": "1:02"})
+    assert said().at == 62
+    assert differences() == []
+
+
+def test_a_song_without_a_title_or_of_another_series_is_not_offered(as_member, alice, series, episode, make_series):
+    Song.objects.create(series=series, artist="Nobody knows what")
+    elsewhere = Song.objects.create(series=make_series("other"), title="Elsewhere")
+    page = as_member(alice).get(EPISODE).text
+    assert "Nobody knows what" not in page
+    assert "Elsewhere" not in page
+    page = as_member(alice).post(EPISODE, {**FORM, "kind": "song", "song": elsewhere.pk})
+    assert page.status_code == 422
+    assert "This series has no such song." in page.text
+
+
+def test_the_room_has_no_minutes(as_member, alice, series):
+    page = as_member(alice).get(ROOM).text
+    assert 'value="song"' in page
+    assert 'value="moment"' not in page
+    assert 'name="at"' not in page
+    assert as_member(alice).post(ROOM, {**FORM, "kind": "moment", "at": "12:30"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"kind": "moment"}, "Say when it happens, like 12:30."),
+        ({"kind": "line", "at": " "}, "Say when it happens, like 12:30."),
+        ({"kind": "moment", "at": "noon"}, "Write it like 12:30."),
+        ({"kind": "moment", "at": "12:60"}, "Write it like 12:30."),
+        ({"kind": "moment", "at": "45:01"}, "This episode ends at 45:00."),
+        ({"kind": "song", "song_name": "X", "at": "9:00:00"}, "This episode ends at 45:00."),
+        ({"kind": "talk", "at": "12:30"}, "You named a time. Is it a moment?"),
+        ({"at": "noon"}, "You named a time. Is it a moment?"),
+        ({"kind": "talk", "song_name": "Moon River"}, "You named a song. Is this about it?"),
+        ({"kind": "moment", "at": "1:00", "song_name": "Moon River"}, "You named a song. Is this about it?"),
+        ({"kind": "song"}, "Choose a song, or name another."),
+        ({"kind": "song", "song_name": "n" * 121}, "At most 120 characters"),
+        ({"kind": "song", "song": "999999"}, "This series has no such song."),
+        ({"kind": "bonus"}, "There is no such kind of comment."),
+        ({"kind": "x"}, "There is no such kind of comment."),
+    ],
+    ids=str,
+)
+def test_a_kind_with_what_is_not_its_own_keeps_all_that_was_typed(as_member, alice, episode, wrong, says):
+    page = as_member(alice).post(EPISODE, {**FORM, **wrong})
+    assert page.status_code == 422
+    assert says in page.text
+    assert ">\nDid *you* cry?</textarea>" in page.text
+    for name in ("at", "song_name"):
+        if wrong.get(name, "").strip():
+            assert f'name="{name}" value="{wrong[name]}"' in page.text
+    assert not Comment.objects.exists()
+
+
+def test_one_song_is_enough(as_member, alice, episode, song):
+    page = as_member(alice).post(EPISODE, {**FORM, "kind": "song", "song": song.pk, "song_name": "Moon River"})
+    assert page.status_code == 422
+    assert "Choose a song or name another, not both." in page.text
+    assert f'<option value="{song.pk}" selected>' in page.text
+
+
+@pytest.mark.parametrize(
+    ("known", "says"),
+    [
+        ({"runtime": None}, "No episode is that long."),
+        ({"runtime_is_approximate": True}, "This episode ends at about 45:00."),
+    ],
+)
+def test_an_end_that_is_not_known_is_not_said(as_member, alice, episode, known, says):
+    Episode.objects.update(**known)
+    page = as_member(alice).post(EPISODE, {**FORM, "kind": "moment", "at": "7:00:00"})
+    assert says in page.text
+
+
+def test_an_approximate_end_leaves_room(as_member, alice, episode):
+    Episode.objects.update(runtime_is_approximate=True)
+    assert as_member(alice).post(EPISODE, {**FORM, "kind": "moment", "at": "54:00"}).status_code == 302
+
+
+@pytest.mark.parametrize("asked", ["12:30", "750", "１２：３０"])
+def test_an_address_that_names_a_minute_begins_a_moment_there(as_member, alice, episode, asked):
+    page = as_member(alice).get(EPISODE, {"at": asked}).text
+    assert 'name="at" value="12:30"' in page
+    assert '<input type="radio" name="kind" value="moment"' in page
+    assert page.index('value="moment"') < page.index("checked", page.index('value="moment"')) < page.index('"line"')
+
+
+@pytest.mark.parametrize("asked", ["", "x", "45:01", "9" * 5000, "-1", "\x00"])
+def test_an_address_that_names_no_minute_begins_talk(as_member, alice, episode, asked):
+    page = as_member(alice).get(EPISODE, {"at": asked})
+    assert page.context["form"]["kind"].value() == "talk"
+
+
+def test_a_reply_is_talk(as_member, alice, bob, episode, make_comment):
+    parent = make_comment(bob, episode)
+    browser = as_member(alice)
+    assert 'name="kind"' not in browser.get(parent.get_absolute_url()).text
+    browser.post(EPISODE, {**FORM, "parent": parent.pk, "kind": "moment", "at": "12:30"})
+    reply = Comment.objects.get(author=alice)
+    assert (reply.parent, reply.kind, reply.at) == (parent, "talk", None)
+
+
+def test_songs_cost_one_query_however_many(as_member, alice, series, episode, queries_of):
+    browser = as_member(alice)
+    bare = queries_of(browser, EPISODE)
+    for number in range(20):
+        Song.objects.create(series=series, title=f"Song {number}")
+    assert queries_of(browser, EPISODE) == bare <= 12
+
+
+# Preview
+
+
+@pytest.mark.parametrize("path", [EPISODE, ROOM])
+def test_a_preview_shows_the_words_and_publishes_nothing(as_member, alice, episode, path):
+    page = as_member(alice).post(path, {**FORM, "kind": "song", "song_name": "Moon River", "preview": ""})
+    assert page.status_code == 200
+    assert "This is how it will look" in page.text
+    assert "<p>Did <em>you</em> cry?</p>" in page.text
+    assert ">\nDid *you* cry?</textarea>" in page.text
+    assert 'value="Moon River"' in page.text
+    assert not Comment.objects.exists()
+
+
+def test_a_preview_is_shown_whatever_else_is_wrong(as_member, alice, episode):
+    page = as_member(alice).post(EPISODE, {**FORM, "kind": "moment", "at": "noon", "preview": ""})
+    assert page.status_code == 200
+    assert "<p>Did <em>you</em> cry?</p>" in page.text
+    assert 'value="noon"' in page.text
+    assert "error-summary" not in page.text
+
+
+@pytest.mark.parametrize("body", ["", "b" * 10_001, "null \x00 byte"])
+def test_words_that_cannot_be_shown_are_said_to_be_wrong(as_member, alice, episode, body):
+    page = as_member(alice).post(EPISODE, {**FORM, "body": body, "preview": ""})
+    assert page.status_code == 422
+    assert "error-summary" in page.text
+    assert "This is how it will look" not in page.text
+
+
+def test_a_preview_of_a_reply_still_answers(as_member, alice, bob, episode, make_comment):
+    parent = make_comment(bob, episode)
+    page = as_member(alice).post(EPISODE, {**FORM, "parent": parent.pk, "preview": ""}).text
+    assert f'name="parent" value="{parent.pk}"' in page
+    assert "You answer Bob." in page
+
+
+def test_nothing_harmful_comes_back_in_a_preview(as_member, alice, episode):
+    page = as_member(alice).post(EPISODE, {**FORM, "body": "<script>alert(1)</script> [x](//evil)", "preview": ""})
+    assert "<script>alert" not in page.text
+    assert 'href="//evil"' not in page.text

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from episodes.models import Song
 from reviews.models import Comment, Revision
 from reviews.recount import differences
 
@@ -133,3 +134,101 @@ def test_a_change_to_a_comment_deleted_in_another_tab_gives_the_text_back(as_mem
     page = as_member(alice).post(f"/comments/{comment.pk}/edit/", {"body": "Long thoughts", "spoils_through": "2"})
     assert page.status_code == 404
     assert "Long thoughts" in page.text
+
+
+# When it happens, and which song it is
+
+
+def test_puts_the_time_right(as_member, alice, episode, make_comment):
+    moment = make_comment(alice, episode, kind="moment", at=750, spoils_through=2)
+    browser = as_member(alice)
+    assert 'name="at" value="12:30"' in browser.get(path(moment)).text
+    browser.post(path(moment), {"body": "A comment", "spoils_through": "2", "at": "13:00"})
+    moment.refresh_from_db(fields=["at", "kind"])
+    assert (moment.at, moment.kind) == (780, "moment")
+    assert differences() == []
+
+
+def test_puts_the_song_right(as_member, alice, series, episode, make_comment):
+    song = Song.objects.create(series=series, title="Sagi")
+    comment = make_comment(alice, episode, kind="song", song_name="Sagi?", at=60, spoils_through=2)
+    browser = as_member(alice)
+    assert 'name="song_name" value="Sagi?"' in browser.get(path(comment)).text
+    browser.post(
+        path(comment), {"body": "A comment", "spoils_through": "2", "song": song.pk, "song_name": "", "at": ""}
+    )
+    changed = Comment.objects.with_words().get()
+    assert (changed.song, changed.song_name, changed.at) == (song, "", None)
+    assert differences() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong", "says"),
+    [
+        ("moment", {"at": ""}, "Say when it happens, like 12:30."),
+        ("line", {"at": "noon"}, "Write it like 12:30."),
+        ("line", {"at": "45:01"}, "This episode ends at 45:00."),
+        ("song", {"song": "", "song_name": ""}, "Choose a song, or name another."),
+        ("song", {"song": "x"}, "This series has no such song."),
+        ("bonus", {"body": "b" * 301}, "At most 300 characters"),
+    ],
+)
+def test_each_kind_keeps_what_it_needs(as_member, alice, episode, make_comment, kind, wrong, says):
+    pinned = {"moment": {"at": 5}, "line": {"at": 5}, "song": {"song_name": "Sagi"}, "bonus": {}}[kind]
+    comment = make_comment(alice, episode, kind=kind, spoils_through=2, **pinned)
+    page = as_member(alice).post(path(comment), {"body": "A comment", "spoils_through": "2", "at": "0:05", **wrong})
+    assert page.status_code == 422
+    assert says in page.text
+    assert not Revision.objects.exists()
+
+
+def test_talk_has_nothing_to_pin(as_member, alice, comment):
+    browser = as_member(alice)
+    page = browser.get(path(comment)).text
+    assert 'name="at"' not in page
+    assert 'name="song' not in page
+    browser.post(path(comment), {**FORM, "at": "12:30", "song_name": "Moon River", "kind": "moment"})
+    changed = Comment.objects.with_words().get()
+    assert (changed.kind, changed.at, changed.song_name) == ("talk", None, "")
+
+
+# Two tabs
+
+
+def test_a_change_made_in_another_tab_is_shown_beside_this_one(as_member, alice, comment):
+    browser = as_member(alice)
+    began_with = browser.get(path(comment)).context["form"]["began_with"].value()
+    assert browser.post(path(comment), {**FORM, "began_with": began_with}).status_code == 302
+    mine = {"body": "my *other* words", "spoils_through": "3", "began_with": began_with}
+    page = browser.post(path(comment), mine)
+    assert page.status_code == 422
+    assert "Stands now" in page.text
+    assert "<p>Changed <em>words</em>.</p>" in page.text
+    assert ">\nmy *other* words</textarea>" in page.text
+    assert Comment.objects.with_words().get().body == "Changed *words*."
+    again = {**mine, "began_with": page.context["form"]["began_with"].value()}
+    assert f'name="began_with" value="{again["began_with"]}"' in page.text
+    assert browser.post(path(comment), again).status_code == 302
+    assert Comment.objects.with_words().get().body == "my *other* words"
+
+
+def test_the_same_words_from_two_tabs_are_no_conflict(as_member, alice, comment):
+    browser = as_member(alice)
+    began_with = browser.get(path(comment)).context["form"]["began_with"].value()
+    for _tab in range(2):
+        assert browser.post(path(comment), {**FORM, "began_with": began_with}).status_code == 302
+
+
+@pytest.mark.parametrize("proof", ["", "x", "\x00", "9" * 5000])
+def test_a_proof_of_nothing_is_a_conflict(as_member, alice, comment, proof):
+    page = as_member(alice).post(path(comment), {**FORM, "began_with": proof})
+    assert page.status_code == 422
+    assert "Stands now" in page.text
+    assert unchanged()
+
+
+def test_a_preview_changes_nothing(as_member, alice, comment):
+    page = as_member(alice).post(path(comment), {**FORM, "preview": ""})
+    assert page.status_code == 200
+    assert "<p>Changed <em>words</em>.</p>" in page.text
+    assert unchanged()

@@ -225,3 +225,134 @@ def test_wrong_stars_are_said_beside_them(as_member, alice, episode):
     assert 'aria-describedby="id_stars_error"' in page
     assert '<a href="#id_stars_0">Your stars</a>' in page
     assert '<ul class="field__errors" id="id_stars_error">' in page
+
+
+# The three questions about a whole series
+
+ANSWERS = {"rewound": "The umbrella", "stayed": "The last *one*", "shown_to": "My sister"}
+
+
+def test_a_whole_series_is_asked_three_things_more(as_member, alice, series, episode):
+    browser = as_member(alice)
+    season, one = browser.get(SERIES).text, browser.get(EPISODE).text
+    for label in ("The moment I rewound", "The song that stayed", "Who I&#x27;d show it to"):
+        assert label in season
+        assert label not in one
+    assert season.index('name="headline"') < season.index('name="rewound"') < season.index('name="body"')
+    browser.post(SERIES, {**FORM, **ANSWERS})
+    review = Review.objects.with_words().get()
+    assert {name: getattr(review, name) for name in ANSWERS} == ANSWERS
+    again = browser.get(SERIES).text
+    assert all(f'value="{answer}"' in again for answer in ANSWERS.values())
+    assert differences() == []
+
+
+def test_one_answer_is_a_review_with_its_scope(as_member, alice, series):
+    browser = as_member(alice)
+    assert browser.post(SERIES, {"rewound": "The umbrella", "spoils_through": "3"}).status_code == 302
+    assert Review.objects.get().spoils_through == 3
+    assert browser.get(SERIES).context["form"].initial["spoils_through"] == 3
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize(("answer", "says"), [("a" * 301, "At most 300 characters"), ("\x00", "cannot be kept")])
+def test_an_answer_is_short(as_member, alice, series, name, answer, says):
+    page = as_member(alice).post(SERIES, {**FORM, **ANSWERS, name: answer})
+    assert page.status_code == 422
+    assert says in page.text
+    assert all(f'value="{kept}"' in page.text for kept in {**ANSWERS, name: answer}.values())
+    assert not Review.objects.exists()
+
+
+def test_an_episode_is_not_asked_them(as_member, alice, episode):
+    assert as_member(alice).post(EPISODE, {**FORM, **ANSWERS}).status_code == 302
+    assert Review.objects.with_words().get().rewound == ""
+
+
+# Two tabs
+
+
+def began(browser, path):
+    return browser.get(path).context["form"]["began_with"].value()
+
+
+@pytest.mark.parametrize("path", [EPISODE, SERIES])
+def test_what_another_tab_wrote_is_shown_beside_this(as_member, alice, episode, path):
+    browser = as_member(alice)
+    first = began(browser, path)
+    assert first == ""
+    assert browser.post(path, {**FORM, "began_with": first}).status_code == 302
+    mine = {"stars": "3", "headline": "Or not", "body": "My *own* words", "spoils_through": "1", "began_with": first}
+    page = browser.post(path, mine)
+    assert page.status_code == 422
+    stands = page.text[page.text.index("Stands now") : page.text.index('<form class="composer"')]
+    for said in ("4½: phrase 9", "“Bring tissues”", "<p>She <em>sings</em>.</p>", "spoils through Track 2"):
+        assert said in stands
+    for typed in ('value="Or not"', ">\nMy *own* words</textarea>"):
+        assert typed in page.text
+    assert Review.objects.with_words().get().body == "She *sings*."
+    again = page.context["form"]["began_with"].value()
+    assert again == began(browser, path) != first
+    assert browser.post(path, {**mine, "began_with": again}).status_code == 302
+    assert Review.objects.with_words().get().body == "My *own* words"
+    assert differences() == []
+
+
+def test_answers_of_another_tab_are_shown_too(as_member, alice, series):
+    browser = as_member(alice)
+    browser.post(SERIES, {**FORM, **ANSWERS})
+    page = browser.post(SERIES, {**FORM, "began_with": ""}).text
+    assert "<dt>The moment I rewound</dt><dd>The umbrella</dd>" in page
+
+
+def test_stars_given_elsewhere_are_not_overwritten_unseen(as_member, alice, episode):
+    browser = as_member(alice)
+    browser.post(EPISODE, FORM)
+    open_form = began(browser, EPISODE)
+    Review.objects.rate(alice, episode, 2)
+    page = browser.post(EPISODE, {**FORM, "body": "More", "began_with": open_form})
+    assert page.status_code == 422
+    assert "Stands now" in page.text
+    assert Review.objects.get().stars == 2
+
+
+def test_a_form_that_names_no_beginning_is_taken(as_member, alice, episode):
+    browser = as_member(alice)
+    browser.post(EPISODE, FORM)
+    assert browser.post(EPISODE, {**FORM, "body": "Other"}).status_code == 302
+
+
+@pytest.mark.parametrize("proof", ["x", "\x00", "9" * 5000])
+def test_a_proof_of_nothing_is_a_conflict(as_member, alice, episode, proof):
+    browser = as_member(alice)
+    browser.post(EPISODE, FORM)
+    page = browser.post(EPISODE, {**FORM, "body": "Other", "began_with": proof})
+    assert page.status_code == 422
+    assert "Stands now" in page.text
+
+
+# Preview
+
+
+def test_a_preview_shows_the_words_and_publishes_nothing(as_member, alice, episode):
+    page = as_member(alice).post(EPISODE, {**FORM, "preview": ""})
+    assert page.status_code == 200
+    shown = page.text[page.text.index("This is how it will look") : page.text.index('<form class="composer"')]
+    assert "“Bring tissues”" in shown
+    assert "<p>She <em>sings</em>.</p>" in shown
+    assert ">\nShe *sings*.</textarea>" in page.text
+    assert page.context["form"]["stars"].value() == "9"
+    assert not Review.objects.exists()
+    assert not Progress.objects.exists()
+
+
+def test_a_preview_is_shown_whatever_else_is_wrong(as_member, alice, episode):
+    page = as_member(alice).post(EPISODE, {**FORM, "headline": "h" * 121, "spoils_through": "9", "preview": ""})
+    assert page.status_code == 200
+    assert "<p>She <em>sings</em>.</p>" in page.text
+    assert "h" * 121 in page.text
+    assert "error-summary" not in page.text
+
+
+def test_a_preview_of_nothing_is_an_empty_form(as_member, alice, episode):
+    assert as_member(alice).post(EPISODE, {"preview": "", "spoils_through": "0"}).status_code == 422

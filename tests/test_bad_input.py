@@ -24,6 +24,7 @@ ROOM = "/series/drama/comments/"
 PROGRESS = "/series/drama/progress/"
 REVIEW_FORM = {"stars": "9", "headline": "A line", "body": KEPT, "spoils_through": "2"}
 COMMENT_FORM = {"body": KEPT, "spoils_through": "2"}
+BONUS = "/series/drama/episodes/2/bonus/"
 
 
 @pytest.fixture
@@ -151,6 +152,51 @@ def test_a_part_with_a_name_in_no_charset_is_no_error(browser, writing, name):
         page = browser.generic("POST", path, body, content_type="multipart/form-data; boundary=line")
         assert page.status_code < 500
     assert differences() == []
+
+
+ABSURD = ["x", "-1", "1000000", "9" * 19, "9" * 5000, "\x00", "1.5", "٣", "½", "[]", "moment\r\ntalk"]
+
+
+@pytest.mark.parametrize("value", ABSURD)
+@pytest.mark.parametrize("name", ["kind", "at", "song"])
+def test_a_pin_that_is_none_comes_back_with_the_text(browser, world, rows, name, value):
+    before = rows()
+    pins = {"kind": {}, "at": {"kind": "moment"}, "song": {"kind": "song"}}[name]
+    for path in (DISCUSSION, ROOM):
+        page = browser.post(path, {**COMMENT_FORM, **pins, name: value})
+        assert page.status_code == 422, path
+        assert "error-summary" in page.text
+        assert KEPT in page.text
+    assert rows() == before
+
+
+@pytest.mark.parametrize("value", ABSURD)
+def test_a_season_that_is_asked_absurdly_loses_no_word(browser, world, value):
+    """Whatever stands in the answers is a text, or is refused with every other word still there."""
+    for name in ("rewound", "stayed", "shown_to", "began_with"):
+        page = browser.post(SERIES_REVIEW, {**REVIEW_FORM, name: value})
+        assert page.status_code in (302, 422)
+        assert page.status_code == 302 or KEPT in page.text
+    assert differences() == []
+
+
+@pytest.mark.parametrize("body", ["", " ", "&nbsp;", "\x00", "x" * 301, "\u202e"])
+def test_an_answer_that_is_none_is_refused(browser, world, rows, body):
+    before = rows()
+    page = browser.post(BONUS, {"body": body})
+    assert page.status_code == 422
+    assert "error-summary" in page.text
+    assert rows() == before
+
+
+def test_a_preview_of_a_spoilt_form_writes_nothing(browser, writing, rows):
+    before = rows()
+    for path, form in writing.items():
+        for wrong in ({}, {"spoils_through": "x"}, {"body": LONG}, {"body": f"{KEPT}\x00"}, {"parent": "x"}):
+            page = browser.post(path, {**form, **wrong, "preview": "", "kind": "x", "at": "\x00", "song": "x"})
+            assert page.status_code in (200, 422), path
+            assert ({**form, **wrong})["body"] in page.text
+    assert rows() == before
 
 
 @pytest.mark.parametrize("parent", ["x", "-1", "0", "999999", "9" * 18, "9" * 19, "9" * 5000, "\x00", "1.5"])
@@ -403,19 +449,28 @@ def throw(browser, path, fields):
 
 
 @at_random
-@given(fields=some("stars", "headline", "body", "spoils_through"), path=st.sampled_from([REVIEW, SERIES_REVIEW]))
+@given(
+    fields=some(
+        "stars", "headline", "body", "spoils_through", "rewound", "stayed", "shown_to", "began_with", "preview"
+    ),
+    path=st.sampled_from([REVIEW, SERIES_REVIEW]),
+)
 def test_anything_thrown_at_a_review(browser, world, fields, path):
     answer = throw(browser, path, fields)
-    assert answer.status_code in (302, 422)
+    assert answer.status_code in (302, 422) or "preview" in dict(fields)
     assert differences() == []
 
 
 @at_random
-@given(fields=some("body", "spoils_through", "parent"), path=st.sampled_from([DISCUSSION, ROOM, "answer", "edit"]))
-def test_anything_thrown_at_a_comment(browser, world, fields, path):
+@given(
+    fields=some("body", "spoils_through", "parent", "kind", "at", "song", "song_name", "began_with", "preview"),
+    kind=st.sampled_from([[], [("kind", b"moment")], [("kind", b"line")], [("kind", b"song")], [("kind", b"bonus")]]),
+    path=st.sampled_from([DISCUSSION, ROOM, BONUS, "answer", "edit"]),
+)
+def test_anything_thrown_at_a_comment(browser, world, fields, kind, path):
     places = {"answer": f"/reviews/{world.review.pk}/comments/", "edit": f"/comments/{world.comment.pk}/edit/"}
-    answer = throw(browser, places.get(path, path), fields)
-    assert answer.status_code in (302, 422)
+    answer = throw(browser, places.get(path, path), kind + fields)
+    assert answer.status_code in (302, 422) or "preview" in dict(fields)
     assert differences() == []
 
 

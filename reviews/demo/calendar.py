@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from reviews.demo.words import SERIES, Person
+from reviews.demo.words import SERIES, Page, Person
 
 # The community's last day. Fixed, so that it is the same community whenever it is made.
 LAST_DAY = datetime(2025, 6, 15, tzinfo=UTC)
@@ -26,7 +26,8 @@ class Calendar:
             seen: list[datetime] = []
             for aired in self.airings[slug][: person.furthest(slug)]:
                 if not seen:
-                    at = self.evening(max(earliest, aired), person)
+                    begins = aired + timedelta(days=person.waits.get(slug, 0))
+                    at = self.evening(max(earliest, begins), person)
                 elif person.pace:
                     at = self.evening(max(seen[-1] + timedelta(days=person.pace, hours=-12), aired), person)
                 else:
@@ -40,8 +41,12 @@ class Calendar:
         """From when on the person can say something about this much."""
         return person.seen_at[slug][seen_through - 1] if seen_through else person.joined
 
-    def aired(self, slug: str, number: int) -> datetime:
-        return self.airings[slug][number - 1]
+    def has_something_to_say(self, person: Person, page: Page, scope: int, asks: bool) -> datetime:
+        """From when on: whoever has seen it speaks of it then; those who only ask, once there is something to see."""
+        aired = self.airings[page.slug][(page.number or 1) - 1]
+        seen = person.furthest(page.slug)
+        needed = scope if asks else max(scope, min(page.number or seen, seen))
+        return max(self.earliest(person, page.slug, needed), aired)
 
     def after(self, person: Person, earliest: datetime, mean_days: float) -> datetime:
         """Soon after, as a rule; an evening of theirs."""

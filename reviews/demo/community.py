@@ -182,11 +182,9 @@ class Community:
         person = said.by
         above = parent or review
         scope = page.scope_of(said, self.lasts) if above is None else max(said.scope or 0, above.spoils_through)
-        needed = max(scope, min(page.number or 0, person.furthest(page.slug)))  # who has seen it speaks of it then
-        aired = self.calendar.aired(page.slug, page.number) if page.number else person.joined
-        earliest = max(self.calendar.earliest(person, page.slug, needed), aired)
+        earliest = self.calendar.has_something_to_say(person, page, scope, said.asks)
         if latest is None:
-            at = self.calendar.after(person, earliest, mean_days=2 if page.number else 25)
+            at = self.calendar.after(person, earliest, mean_days=2 if page.number or said.asks else 25)
         else:
             at = self.calendar.reply(person, max(earliest, latest))
         episode = self.episodes[page.slug, page.number] if page.number else None

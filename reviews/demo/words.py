@@ -32,6 +32,7 @@ class Person:
     pace: int = 1  # days between two episodes that are both there
     role: str = ""  # of the three who can log in
     again: dict[str, int] = field(default_factory=dict)  # slug → how far, this time round
+    waits: dict[str, int] = field(default_factory=dict)  # slug → days after it aired before they begin
     seen_at: dict[str, list[datetime]] = field(default_factory=dict)
 
     def furthest(self, slug: str) -> int:
@@ -51,6 +52,7 @@ class Said:
     at: int | None = None
     song: str = ""
     scope: int | None = None
+    asks: bool = False  # before they have begun to watch
     replies: list[Said] = field(default_factory=list)
 
 
@@ -158,6 +160,7 @@ def read_comments(rows: list[dict[str, Any]], people: dict[str, Person]) -> list
             at=seconds(values["at"]) if "at" in values else None,
             song=values.get("song", ""),
             scope=values.get("scope"),
+            asks=values.get("asks", False),
             replies=read_comments(values.get("replies", []), people),
         )
         for values in rows

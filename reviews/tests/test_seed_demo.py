@@ -83,6 +83,9 @@ def test_nobody_wrote_before_it_aired_or_before_they_joined(demo):
     for texts in (Review.objects.all(), Comment.objects.all()):
         assert not texts.filter(created_at__lt=F("author__date_joined")).exists()
         assert not texts.filter(created_at__lt=F("episode__airs_at")).exists()
+        for slug in SERIES:
+            premiere = Episode.objects.get(series__slug=slug, number=1).airs_at
+            assert not texts.filter(series__slug=slug, created_at__lt=premiere).exists()
     assert not Comment.objects.filter(created_at__lt=F("parent__created_at")).exists()
     assert not Comment.objects.filter(created_at__lt=F("review__created_at")).exists()
     newest_last = [

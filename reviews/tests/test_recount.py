@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F
 
+from accounts.models import User
 from conftest import seen
 from episodes.models import Cue, Episode, PressReview, Progress, Song
 from reviews.models import Comment, Like, MomentTally, RatingTally, Review, ScopeTally
@@ -40,6 +41,7 @@ WRONGS = {
     "MomentTally": lambda: MomentTally.objects.all().delete(),
     "like_count": lambda: Review.objects.filter(like_count=1).update(like_count=0),
     "comment_count": lambda: Comment.objects.filter(kind="moment").update(comment_count=9),
+    "unread_count": lambda: User.objects.filter(username="alice").update(unread_count=9),
     "Review": lambda: Review.objects.filter(comment_count=2).update(comment_count=0),
 }
 
@@ -135,6 +137,14 @@ RULES = {
     "it answers a comment of another thread": lambda talk, other: break_rule(
         Comment, talk["nested"].pk, parent=talk["answer"].pk
     ),
+    "it names a song of another series": lambda talk, other: break_rule(
+        Comment,
+        talk["root"].pk,
+        kind="song",
+        song=Song.objects.create(series=other, title="Rain"),
+    ),
+    "it answers another member than it says": lambda talk, other: break_rule(Comment, talk["reply"].pk, answered=None),
+    "its author felt it": lambda talk, other: Like.objects.create(member=talk["root"].author, comment=talk["root"]),
     "it spoils less than what it answers": lambda talk, other: break_rule(Comment, talk["reply"].pk, spoils_through=1),
     "it spoils less than its review": lambda talk, other: break_rule(Comment, talk["answer"].pk, spoils_through=1),
     "it is further than the last episode": lambda talk, other: Progress.objects.update(furthest=5),

@@ -173,7 +173,10 @@ def test_every_verb_takes_tallies_before_the_episode_and_the_episode_before_the_
         lambda: reply.restore(mona, "Fine"),
         reply.retract,
         review.remove_rating,
+        lambda: Review.objects.rate(alice, episode, 5),
         review.retract,
+        review.unretract,
+        reply.unretract,
     ):
         order = writes(verb)
         assert order[-2:] == ["episode", "series"]

@@ -40,9 +40,10 @@ def within_reach(viewer: Viewer, scope: str, series: Series | None = None, path:
     return Q(**{f"{scope}__lte": point})
 
 
-def beyond_reach(viewer: Viewer, scope: str, series: Series) -> Q:
-    """The other side of the same rule, as a range that an index can answer."""
-    return Q(**{f"{scope}__gt": viewer.point(series)})
+def beyond_reach(viewer: Viewer, scope: str, series: Series | None = None, path: str = "series") -> Q:
+    """The other side of the same rule; within one series a range that an index can answer."""
+    point: int | Expression = viewer.point(series) if series is not None else viewer.point_in(path)
+    return Q(**{f"{scope}__gt": point})
 
 
 def sent(column: str, rule: Q) -> Case:

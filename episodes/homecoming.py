@@ -69,13 +69,13 @@ class Homecoming:
 
 def open_answers(answers: CommentQuerySet, viewer: Viewer) -> list[Comment]:
     """The newest that this member may read, unread ones first. One query."""
-    sent = answers.for_reader(viewer).filter(sent_html__isnull=False).select_related("author", "series", "episode")
+    sent = answers.open_to(viewer).for_reader(viewer).with_subject()
     return list(sent.order_by(Case(When(read_at=None, then=0), default=1), "-pk")[:ANSWERS])
 
 
 def waiting_answers(answers: CommentQuerySet, viewer: Viewer, published: Iterable[Series]) -> list[SeriesWaits]:
     """How many unread ones wait beyond the member's point, by series and scope. One query."""
-    beyond = answers.unread().for_reader(viewer).filter(sent_html=None).order_by("series", "spoils_through")
+    beyond = answers.unread().waiting_for(viewer).order_by("series", "spoils_through")
     counts = beyond.values_list("series", "spoils_through").annotate(count=Count("pk"))
     by_key = {series.pk: series for series in published}
     found: dict[int, list[Wait]] = {}
@@ -108,8 +108,7 @@ def news_since(since: datetime, viewer: Viewer, member: User, followed: list[int
     """
     texts: list[Review | Comment] = []
     for lists in (Review.objects.listed(), Comment.objects.exclude(answered=member)):
-        others = lists.live().filter(series__in=followed).exclude(author=member)
-        sent = others.for_reader(viewer).filter(sent_html__isnull=False).select_related("author", "series", "episode")
-        texts.extend(sent.order_by("-pk")[:NEWS])
+        others = lists.open_to(viewer).filter(series__in=followed).exclude(author=member)
+        texts.extend(others.for_reader(viewer).with_subject().order_by("-pk")[:NEWS])
     fresh = [text for text in texts if text.created_at > since]
     return sorted(fresh, key=lambda text: text.created_at, reverse=True)[:NEWS]

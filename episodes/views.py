@@ -105,6 +105,7 @@ def episode(request: ViewerRequest, slug: str, number: int) -> HttpResponse:
     score = Score.of(RatingTally.objects.about(episode))
     waiting = Waiting.for_viewer(viewer, series, ScopeTally.objects.about(episode))
     has_seen = viewer.has_seen(episode)
+    rating = RatingForm(guide=guide, initial={"stars": own and own.stars}) if viewer.member and has_seen else None
     stubs = list(reviews.waiting_for(viewer, series).for_reader(viewer, series).order_by("-pk")[:STUBS])
     context = {
         "guide": guide,
@@ -115,10 +116,8 @@ def episode(request: ViewerRequest, slug: str, number: int) -> HttpResponse:
         "airing": guide.airing if episode.number == guide.last_aired else Airing.of(episode, viewer, guide.now),
         "has_aired": episode.has_aired(guide.now),
         "has_seen": has_seen,
-        "rating": RatingForm(guide=guide, initial={"stars": own and own.stars})
-        if viewer.member and has_seen
-        else None,
-        "bonus": BonusForm() if has_seen and episode.sent_bonus_question else None,
+        "rating": rating,
+        "bonus": BonusForm() if getattr(episode, "sent_bonus_question", None) else None,
         "score": score.folded(folds(guide, episode, own.stars if own else None)),
         "own": own,
         "reviews": reviews.open_to(viewer, series).for_reader(viewer, series).order_by("-pk")[:SHOWN],

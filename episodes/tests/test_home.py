@@ -109,7 +109,7 @@ def test_further_on_they_open(as_member, alice, series, answered):
 
 def test_read_answers_stand_below_unread_ones(as_member, alice, series, answered):
     seen(alice, series, 2)
-    newest = Comment.objects.answers_to(alice).first()
+    newest = Comment.objects.answers_to(alice)[0]
     Comment.objects.filter(pk=newest.pk).mark_read(alice)
     page = as_member(alice).get("/").text
     assert "2 answers you have not read" in page

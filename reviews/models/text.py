@@ -69,8 +69,8 @@ class TextQuerySet(WithholdingQuerySet[T]):
         """
         return self.filter(LIVE | self._own(viewer) | Q(comment_count__gt=0))
 
-    def open_to(self, viewer: Viewer, series: Series) -> Self:
-        """Live rows that spoil no further than this viewer has seen."""
+    def open_to(self, viewer: Viewer, series: Series | None = None) -> Self:
+        """Live rows that spoil no further than this viewer has seen. Lists of one series name it."""
         return self.live().filter(within_reach(viewer, "spoils_through", series))
 
     def open_threads(self, viewer: Viewer, series: Series) -> Self:
@@ -78,7 +78,7 @@ class TextQuerySet(WithholdingQuerySet[T]):
         open_rows = LIVE & within_reach(viewer, "spoils_through", series)
         return self.filter(open_rows | (~LIVE & Q(comment_count__gt=0)))
 
-    def waiting_for(self, viewer: Viewer, series: Series) -> Self:
+    def waiting_for(self, viewer: Viewer, series: Series | None = None) -> Self:
         """Live rows that spoil further: stubs, but for the viewer's own and what they asked to be shown."""
         return self.live().filter(beyond_reach(viewer, "spoils_through", series))
 

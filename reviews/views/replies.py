@@ -38,5 +38,4 @@ def answers_to(member: User) -> CommentQuerySet:
 
 
 def readable(member: User, viewer: Viewer) -> CommentQuerySet:
-    keys = answers_to(member).unread().for_reader(viewer).filter(sent_html__isnull=False).values("pk")
-    return Comment.objects.filter(pk__in=keys)
+    return answers_to(member).unread().open_to(viewer)

@@ -1,6 +1,9 @@
 """The room of a series and the discussion of an episode."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from conftest import seen
 from episodes.models import Episode, Song
@@ -445,3 +448,168 @@ def test_nothing_harmful_comes_back_in_a_preview(as_member, alice, episode):
     page = as_member(alice).post(EPISODE, {**FORM, "body": "<script>alert(1)</script> [x](//evil)", "preview": ""})
     assert "<script>alert" not in page.text
     assert 'href="//evil"' not in page.text
+
+
+@pytest.fixture
+def kinds(alice, episode, make_comment):
+    """One comment of each kind about the episode, in this order, and an answer to the moment."""
+    song = Song.objects.create(series=episode.series, part=1, title="Rooftop Song")
+    said = {
+        "talk": make_comment(alice, episode, body="said in talk"),
+        "moment": make_comment(alice, episode, body="said of a moment", kind="moment", at=754),
+        "line": make_comment(alice, episode, body="said of a line", kind="line", at=60),
+        "song": make_comment(alice, episode, body="said of a song", kind="song", song=song, at=779),
+        "bonus": make_comment(alice, episode, body="said in answer", kind="bonus"),
+    }
+    make_comment(alice, episode, body="said to the moment", parent=said["moment"])
+    return said
+
+
+@pytest.mark.parametrize("kind", Comment.Kind.values)
+def test_a_kind_can_be_chosen(client, kinds, kind):
+    page = client.get(EPISODE, {"kind": kind})
+    assert [thread.root.kind for thread in page.context["threads"]] == [kind]
+    assert ("said to the moment" in page.text) is (kind == "moment")
+    assert '<a href="/series/drama/episodes/2/comments/?">Show all</a>' in page.text
+
+
+def test_the_room_has_no_kinds(client, alice, series, make_comment):
+    make_comment(alice, series, body="said in the room")
+    page = client.get(ROOM, {"kind": "moment", "at": "12:30"})
+    assert "said in the room" in page.text
+    assert "Show all" not in page.text
+
+
+@pytest.mark.parametrize("typed", ["12:30", "12:59", "750", "12 30"])
+def test_a_minute_shows_its_moments_by_their_time(client, alice, episode, kinds, make_comment, typed):
+    make_comment(alice, episode, body="at its first second", kind="moment", at=720)
+    make_comment(alice, episode, body="a second too late", kind="moment", at=780)
+    page = client.get(EPISODE, {"at": typed})
+    assert [thread.root.at for thread in page.context["threads"]] == [720, 754, 779]
+    assert "said to the moment" in page.text
+    assert "Only the minute from 12:00." in page.text
+
+
+def test_what_waits_is_never_told_by_the_minute(client, alice, episode, make_comment):
+    make_comment(alice, episode, body="the kiss", kind="moment", at=754, spoils_through=2)
+    for query in ({"at": "12:30"}, {"at": "12:30", "waiting": "list"}):
+        page = client.get(EPISODE, query).text
+        assert "Alice" not in page
+        assert "Waiting for you" not in page
+    for query in ({}, {"kind": "moment"}, {"waiting": "list"}):
+        page = client.get(EPISODE, query).text
+        assert "Alice" in page
+        assert "12:34" not in page
+        assert "the kiss" not in page
+
+
+def test_a_comment_says_what_it_is_and_when(client, kinds):
+    page = client.get(EPISODE).text
+    assert '<a class="kind__time number" href="/series/drama/episodes/2/comments/?at=12:34">' in page
+    for word in ("moment", "line", "song: Rooftop Song", "answer to the question"):
+        assert f'<span class="kind__word">{word}</span>' in page
+    assert page.count('class="kind__word"') == 4  # talk is talk
+
+
+@pytest.mark.parametrize("named", ["of the list", "by its author"])
+def test_a_song_is_named_where_the_comment_is_open(client, alice, episode, make_comment, named):
+    song = Song.objects.create(series=episode.series, part=1, title="Funeral March")
+    values = {"song": song} if named == "of the list" else {"song_name": "Funeral March"}
+    comment = make_comment(alice, episode, kind="song", spoils_through=2, **values)
+    for query in ("", "?waiting=list", "?kind=song"):
+        assert "waiting after Track 2." in client.get(EPISODE + query).text
+        assert "Funeral March</span>" not in client.get(EPISODE + query).text
+    assert "song: Funeral March</span>" in client.get(EPISODE, {"reveal": comment.reveal_name}).text
+    set_cookie(client, 2)
+    assert "song: Funeral March</span>" in client.get(EPISODE).text
+
+
+def test_the_same_seat_is_of_those_who_had_seen_no_further(
+    client, as_member, alice, bob, una, series, episode, make_comment
+):
+    seen(alice, series, 1)
+    seen(bob, series, 4)
+    seen(una, series, 1)
+    root = make_comment(alice, episode, body="a guess")
+    make_comment(bob, episode, body="knows it all")
+    make_comment(bob, episode, body="smiles at the guess", parent=root)
+    browser = as_member(una)
+    page = browser.get(EPISODE, {"seat": "same"}).text
+    assert "a guess" in page
+    assert "knows it all" not in page
+    assert "smiles at the guess" not in page
+    assert "1 more reply" in page
+    assert "Only people who had seen no further than you." in page
+    assert "smiles at the guess" in browser.get(EPISODE).text
+
+
+def test_the_most_felt_come_first(client, crowd, episode, make_comment):
+    pks = [make_comment(author, episode, body="words").pk for author in crowd(3)]
+    Comment.objects.filter(pk=pks[1]).update(like_count=2)
+    page = client.get(EPISODE, {"sort": "felt"})
+    assert [thread.root.pk for thread in page.context["threads"]] == [pks[1], pks[0], pks[2]]
+
+
+@pytest.mark.parametrize(("count", "shown"), [(5, False), (6, True)])
+def test_short_talk_has_no_controls(client, crowd, episode, make_comment, count, shown):
+    for place, author in enumerate(crowd(count)):
+        make_comment(author, episode, spoils_through=2 * (place % 2))
+    assert ('<select name="sort">' in client.get(EPISODE).text) is shown
+    assert ('<select name="kind">' in client.get(EPISODE).text) is shown
+
+
+def test_only_three_stubs_are_shown_and_all_are_counted(client, crowd, episode, make_comment):
+    for author in crowd(5):
+        root = make_comment(author, episode, body="a far root", spoils_through=3)
+    make_comment(author, episode, parent=root, body="a far reply")
+    page = client.get(EPISODE)
+    assert len(page.context["stubs"]) == 3
+    assert '6 in all wait after Track 3, answers included. <a href="?waiting=list">List them</a>' in page.text
+    listed = client.get(EPISODE, {"waiting": "list"})
+    assert len(listed.context["threads"]) == 5
+    assert "a far" not in listed.text
+    chosen = client.get(EPISODE, {"kind": "talk"}).text
+    assert "in all" not in chosen
+    assert "List them" in chosen
+
+
+def test_a_page_keeps_what_was_chosen(client, crowd, episode, make_comment):
+    pks = [make_comment(author, episode, kind="moment", at=9).pk for author in crowd(21)]
+    make_comment(crowd(1)[0], episode)
+    first = client.get(EPISODE, {"kind": "moment", "sort": "felt"})
+    key = first.context["page"].next_key
+    assert f'rel="next" href="?kind=moment&amp;sort=felt&amp;page={key}"' in first.text
+    second = client.get(EPISODE, {"kind": "moment", "sort": "felt", "page": key})
+    assert [thread.root.pk for thread in second.context["threads"]] == pks[20:]
+
+
+def test_what_others_said_since_the_last_visit_is_marked(as_member, alice, bob, mona, episode, make_comment, was_here):
+    root = make_comment(bob, episode, body="old words")
+    Comment.objects.filter(pk=root.pk).update(created_at=timezone.now() - timedelta(days=9))
+    reply = make_comment(bob, episode, parent=root, body="a new reply")
+    make_comment(alice, episode, parent=reply, body="her own")
+    gone = make_comment(mona, episode, body="gone words")
+    make_comment(alice, episode, parent=gone, body="her own too")
+    gone.hide(by=mona, reason="Spoils.")
+    browser = as_member(alice)
+    was_here(browser, alice, timezone.now() - timedelta(days=1))
+    page = browser.get(EPISODE).text
+    assert "1 new since your last visit" in page
+    assert page.count("badge--new") == 1
+
+
+@pytest.mark.parametrize(
+    "query", ["sort=felt", "kind=moment", "at=0:09", "seat=same", "waiting=list", "sort=felt&kind=moment&seat=same"]
+)
+def test_every_choice_costs_little(client, as_member, alice, series, episode, crowd, make_comment, queries_of, query):
+    seen(alice, series, 2)
+    browser = as_member(alice)
+    song = Song.objects.create(series=series, part=1, title="Rooftop Song")
+    for place, author in enumerate(crowd(50)):
+        kind = {"kind": "song", "song": song} if place % 3 == 0 else {"kind": "moment", "at": 9}
+        root = make_comment(author, episode, spoils_through=3 * (place % 2), **kind)
+        make_comment(author, episode, parent=root, spoils_through=2)
+    assert queries_of(browser, f"{EPISODE}?{query}") <= 12
+    key = browser.get(f"{EPISODE}?{query}").context["page"].next_key
+    if key:
+        assert queries_of(browser, f"{EPISODE}?{query}&page={key}") <= 12

@@ -3,7 +3,8 @@
 import pytest
 
 from conftest import seen
-from reviews.models import Review
+from episodes.models import Kin
+from reviews.models import Comment, Review
 
 
 @pytest.fixture
@@ -138,3 +139,97 @@ def test_costs_the_same_at_every_length(client, as_member, bob, series, review, 
     assert len(set(counts[1:])) == 1
     assert max(counts[1]) <= 12
     assert counts[0] <= counts[1]  # nobody looks for answers to nothing
+
+
+@pytest.fixture
+def whole(alice, series, make_review):
+    return make_review(alice, series, rewound="The bus stop", shown_to="My <sister>", spoils_through=4, body="")
+
+
+def test_answers_to_the_prompts_are_sent_with_the_words(client, whole):
+    page = client.get(path(whole)).text
+    assert "The bus stop" not in page
+    assert "sister" not in page
+    set_cookie(client, 4)
+    page = client.get(path(whole)).text
+    assert "<dt>The moment I rewound</dt><dd>The bus stop</dd>" in page
+    assert "<dd>My &lt;sister&gt;</dd>" in page
+    assert "The song that stayed" not in page
+
+
+def test_it_leads_on_by_safe_lines_alone(client, alice, bob, una, series, episode, review, make_review):
+    make_review(bob, episode, stars=2, headline="Not for me", body="words of bob", spoils_through=4)
+    make_review(alice, series.episodes.get(number=3), headline="Better still", body="more words", spoils_through=4)
+    Kin.objects.create(series=series, title="Another Drama", why="As rainy")
+    page = client.get(path(review)).text
+    for said in ("Another view of this", "“Not for me”", "Track 3: “Better still”", "Another Drama", "Newer"):
+        assert said in page
+    for words in ("words of bob", "more words", "Title 3"):
+        assert words not in page
+
+
+def test_a_series_that_is_not_published_is_not_linked(client, make_series, series, review):
+    Kin.objects.create(
+        series=series, title="Secret", why="As rainy", to_series=make_series("secret", published_at=None)
+    )
+    Kin.objects.create(series=series, title="Public", why="As rainy", to_series=make_series("public"))
+    page = client.get(path(review)).text
+    assert '<a href="/series/public/">Public</a>' in page
+    assert "/series/secret/" not in page
+
+
+def test_a_review_that_is_gone_leads_nowhere(client, bob, una, mona, episode, review, make_comment, make_review):
+    make_comment(bob, review)
+    make_review(una, episode, stars=1)
+    review.hide(by=mona, reason="Spoils.")
+    page = client.get(path(review))
+    assert page.status_code == 200
+    assert "Another view" not in page.text
+
+
+def test_its_author_leads_to_their_page(client, review):
+    assert '<a class="byline__author" href="/members/alice/">Alice</a>' in client.get(path(review)).text
+
+
+def test_the_most_felt_answers_come_first(client, crowd, review, make_comment):
+    pks = [make_comment(author, review, body="words").pk for author in crowd(6)]
+    Comment.objects.filter(pk=pks[3]).update(like_count=2)
+    page = client.get(path(review), {"sort": "felt"})
+    assert [thread.root.pk for thread in page.context["threads"]][:2] == [pks[3], pks[0]]
+    assert '<select name="sort">' in page.text
+    assert '<select name="kind">' not in page.text
+    Comment.objects.get(pk=pks[5]).retract()
+    assert '<select name="sort">' not in client.get(path(review)).text
+
+
+def test_what_waits_in_a_thread_keeps_its_place_as_a_stub(client, alice, bob, una, mona, review, make_comment):
+    first = make_comment(bob, review, body="first words", spoils_through=2)
+    far = make_comment(una, review, body="far words", spoils_through=4)
+    gone = make_comment(bob, review, body="gone words", spoils_through=2)
+    make_comment(una, review, parent=gone, body="an answer", spoils_through=2)
+    alone = make_comment(bob, review, body="alone and gone", spoils_through=2)
+    for text in (gone, alone):
+        text.hide(by=mona, reason="Spoils.")
+    set_cookie(client, 2)
+    page = client.get(path(review))
+    assert [thread.root.pk for thread in page.context["threads"]] == [first.pk, far.pk, gone.pk]
+    assert "waiting after Track 4." in page.text
+    assert "A comment stood here." in page.text
+    for words in ("far words", "gone words", "alone and gone"):
+        assert words not in page.text
+
+
+def test_leading_on_costs_the_same_however_much_there_is(
+    client, as_member, alice, bob, series, episode, review, crowd, make_review, queries_of
+):
+    seen(bob, series, 2)
+    browser = as_member(bob)
+    counts = [queries_of(browser, path(review))]
+    for count in (1, 20):
+        for place, author in enumerate(crowd(count)):
+            make_review(author, episode, stars=place % 10 + 1)
+            Kin.objects.create(series=series, title=author.username, why="As rainy")
+        make_review(alice, series.episodes.get(number=min(count, 4)))
+        counts.append(queries_of(browser, path(review)))
+    assert len(set(counts)) == 1
+    assert counts[0] <= 12

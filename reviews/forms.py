@@ -247,7 +247,7 @@ class TimeField(LineField):
         return clock(value) if isinstance(value, int) else value
 
 
-class SongField(forms.ModelChoiceField):
+class SongField(forms.ModelChoiceField):  # type: ignore[type-arg] # it takes none at run time
     def label_from_instance(self, song: Song) -> str:
         title = str(song)
         return f"{title} · {song.artist}" if song.artist and song.artist != title else title

@@ -1,6 +1,7 @@
 """`/comments/<id>/edit/`: its author changes a comment, for half an hour."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -162,6 +163,14 @@ def test_puts_the_song_right(as_member, alice, series, episode, make_comment):
     assert differences() == []
 
 
+PINS: dict[str, dict[str, Any]] = {
+    "moment": {"at": 5},
+    "line": {"at": 5},
+    "song": {"song_name": "Sagi"},
+    "bonus": {},
+}
+
+
 @pytest.mark.parametrize(
     ("kind", "wrong", "says"),
     [
@@ -174,8 +183,7 @@ def test_puts_the_song_right(as_member, alice, series, episode, make_comment):
     ],
 )
 def test_each_kind_keeps_what_it_needs(as_member, alice, episode, make_comment, kind, wrong, says):
-    pinned = {"moment": {"at": 5}, "line": {"at": 5}, "song": {"song_name": "Sagi"}, "bonus": {}}[kind]
-    comment = make_comment(alice, episode, kind=kind, spoils_through=2, **pinned)
+    comment = make_comment(alice, episode, kind=kind, spoils_through=2, **PINS[kind])
     page = as_member(alice).post(path(comment), {"body": "A comment", "spoils_through": "2", "at": "0:05", **wrong})
     assert page.status_code == 422
     assert says in page.text

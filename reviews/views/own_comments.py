@@ -143,7 +143,7 @@ def post_bonus(request: MemberRequest, slug: str, number: int) -> HttpResponse:
     if not guide.viewer.has_seen(episode):
         unseen = _("This opens when you have seen %(episode)s. Say so above, then send your answer again.")
         form.add_error(None, unseen % {"episode": episode.label})
-    elif not episode.sent_bonus_question:
+    elif not getattr(episode, "sent_bonus_question", None):
         raise Http404(_("Nothing is asked here."))
     if form.is_valid():
         with errors_on(form):

@@ -1,0 +1,104 @@
+"""The composer as hands and eyes meet it: stars in a row, fields that come with the kind, and room that runs out."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from conftest import seen
+from episodes.models import Series, Song
+from reviews.models import Comment
+from tests.browser.conftest import Browse
+
+pytestmark = pytest.mark.browser
+
+REVIEW = "/series/drama/episodes/2/review/"
+DISCUSSION = "/series/drama/episodes/2/comments/"
+
+
+@pytest.fixture
+def plain(browse: Browse, bob: User, series: Series) -> Page:
+    """A phone without scripts."""
+    seen(bob, series, 2)
+    return browse(javascript=False, phone=True, member=bob)
+
+
+def test_stars_are_large_enough_and_say_what_they_mean(plain: Page) -> None:
+    plain.goto(REVIEW)
+    for place in range(10):
+        box = plain.locator(f"#id_stars_{place}").bounding_box()
+        assert box is not None
+        assert box["width"] >= 24
+        assert box["height"] >= 44
+    expect(plain.get_by_text("No stars yet")).to_be_visible()
+    plain.locator("#id_stars_6").click()
+    expect(plain.get_by_role("radio", name="3½: phrase 7")).to_be_checked()
+    expect(plain.get_by_text("No stars yet")).to_be_hidden()
+    said = plain.get_by_text("3½: phrase 7").bounding_box()
+    kept_back = plain.get_by_text("4: phrase 8").bounding_box()
+    assert said is not None
+    assert kept_back is not None
+    assert said["width"] > 50
+    assert kept_back["width"] <= 1
+
+
+def test_fields_come_with_the_kind_that_needs_them(plain: Page, series: Series) -> None:
+    song = Song.objects.create(series=series, title="Sagi")
+    plain.goto(DISCUSSION)
+    at, choice, name = (plain.locator(f"#id_{field}") for field in ("at", "song", "song_name"))
+    for kind, shown in (("talk", [0, 0, 0]), ("moment", [1, 0, 0]), ("line", [1, 0, 0]), ("song", [1, 1, 1])):
+        plain.check(f"[name=kind][value={kind}]")
+        assert [field.is_visible() for field in (at, choice, name)] == shown, kind
+    choice.select_option(str(song.pk))
+    expect(name).to_be_hidden()
+    at.fill("12:30")
+    plain.fill("[name=body]", "This one.")
+    plain.get_by_role("button", name="Say it").click()
+    comment = Comment.objects.get()
+    assert (comment.kind, comment.song, comment.at) == ("song", song, 750)
+
+
+def test_a_field_with_a_mistake_is_there_whatever_the_kind(plain: Page) -> None:
+    plain.goto(f"{DISCUSSION}?at=12:30")
+    expect(plain.locator("#id_at")).to_have_value("12:30")
+    plain.check("[name=kind][value=talk]")
+    plain.fill("[name=body]", "Just talk.")
+    plain.get_by_role("button", name="Say it").click()
+    expect(plain.get_by_role("alert")).to_contain_text("Is it a moment?")
+    expect(plain.locator("#id_at")).to_be_visible()
+    plain.fill("#id_at", "")
+    plain.get_by_role("button", name="Say it").click()
+    assert Comment.objects.get().kind == "talk"
+
+
+def test_a_preview_is_where_the_eye_is(plain: Page) -> None:
+    plain.goto(DISCUSSION)
+    plain.fill("[name=body]", "It *snowed*.")
+    plain.get_by_role("button", name="Preview").click()
+    expect(plain.locator("#preview")).to_be_in_viewport()
+    expect(plain.locator("#preview em")).to_have_text("snowed")
+    expect(plain.locator("[name=body]")).to_have_value("It *snowed*.")
+
+
+def test_little_room_is_said(browse: Browse, bob: User, series: Series) -> None:
+    page = browse(member=bob)
+    page.goto("/series/drama/review/")
+    line = page.locator("#id_headline")
+    said = page.locator("#id_headline ~ [aria-live]")
+    shown = page.locator("#id_headline ~ .field__count")
+    line.fill("x" * 95)
+    expect(said).to_have_text("")
+    expect(shown).to_be_hidden()
+    line.fill("x" * 96)
+    expect(said).to_have_text("Characters left: 24")
+    line.fill("x" * 100)
+    expect(shown).to_have_text("Characters left: 20")
+    expect(said).to_have_text("Characters left: 24")  # read out at thresholds alone
+    line.fill("x" * 114)
+    expect(said).to_have_text("Characters left: 6")
+    line.fill("🎧" * 121)
+    expect(said).to_have_text("Characters too many: 1")
+    line.fill("short")
+    expect(said).to_have_text("")
+    expect(shown).to_be_hidden()

@@ -20,6 +20,7 @@ FORMS: dict[str, tuple[type[models.Model], ...]] = {
     "bonus": (Episode,),
     "answer": (Review, Comment),
     "edit": (Comment,),
+    "ratings": (Series,),
 }
 KEY = re.compile(r"([a-z]+)/([a-z]+)-(\d{1,18})")
 
@@ -66,6 +67,8 @@ class Place:
             return f"{target.get_absolute_url()}#bonus-track"
         if self.form == "edit":
             return reverse("reviews:edit_comment", args=[target.pk])
+        if self.form == "ratings":
+            return reverse("reviews:rate_episodes", args=[target.slug])
         if self.form == "answer":
             return f"{target.get_absolute_url()}#reply"
         if isinstance(target, Series):

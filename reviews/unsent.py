@@ -10,9 +10,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django import forms
+from django.contrib import messages
 from django.contrib.sessions.backends.base import SessionBase
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from reviews.models import Draft
 from reviews.models.draft import Values
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
 KEPT = "unsent"  # in the session: place → {"values", "kept_at"}
 # What a form fills in by itself, or what is chosen about words: alone it is nothing to keep.
 CHOSEN = {"spoils_through", "kind", "song", "parent", "began_with"}
+MOST_TYPED = 50_000  # characters of one form; more than any of its fields takes, and still on the page that says so
 MOST_PLACES = 20  # of one visitor; the oldest gives way
 
 
@@ -67,6 +73,42 @@ def keep_unsent(request: HttpRequest, place: Place, form: forms.Form) -> None:
     request.session[KEPT] = dict(list(held.items())[-MOST_PLACES:])
 
 
+def put_by(request: HttpRequest, place: Place, form: forms.Form) -> HttpResponse | None:
+    """The answer to a form that is not to be sent now; None where it is, or where the page has more to say of it.
+
+    A member may keep it for later. A visitor's, once nothing is wrong with it, waits until they have joined.
+    """
+    if not form.is_bound or "preview" in request.POST:
+        return None
+    if not request.user.is_authenticated:
+        return join_first(request, place, form) if form.is_valid() else None
+    if "keep" not in request.POST:
+        return None
+    keep_unsent(request, place, form)
+    messages.success(request, _("Kept. Nobody sees it until you send it."))
+    return redirect(place.path)
+
+
+def join_first(request: HttpRequest, place: Place, form: forms.Form) -> HttpResponse:
+    """Keep what a visitor wrote, and lead them to join or, where they were logged in as they began, to log in."""
+    keep_unsent(request, place, form)
+    was_member = "csrfmiddlewaretoken" in request.POST
+    said = (
+        _("You are not logged in any more. Your words are kept: log in, and they stand where you wrote them.")
+        if was_member
+        else _("Your words are kept. Join or log in, and they stand where you wrote them, ready to be sent.")
+    )
+    messages.success(request, said)
+    entrance = reverse("account_login" if was_member else "account_signup")
+    return redirect(f"{entrance}?{urlencode({'next': place.path})}")
+
+
+def keep_refused(request: HttpRequest, place: Place, form: forms.Form) -> None:
+    """A member's text that was not sent, because something is wrong with it or it was only looked at, waits too."""
+    if form.is_bound and request.user.is_authenticated:
+        keep_unsent(request, place, form)
+
+
 def forget_unsent(request: HttpRequest, place: Place) -> None:
     """It was sent."""
     if request.user.is_authenticated:
@@ -75,12 +117,10 @@ def forget_unsent(request: HttpRequest, place: Place) -> None:
 
 def typed(form: forms.Form) -> Values:
     """What was posted for each field of the form; empty where nobody wrote or rated anything."""
-    values: Values = {}
-    for name in form.fields:
-        value = form.data.get(form.add_prefix(name))
-        if value:
-            values[name] = clean_text(str(value))
-    return values if set(values) - CHOSEN else {}
+    posted = {name: form.data.get(form.add_prefix(name)) for name in form.fields}
+    values = {name: clean_text(str(value)) for name, value in posted.items() if value is not None}
+    has_words = any(value.strip() for name, value in values.items() if name not in CHOSEN)
+    return values if has_words and sum(map(len, values.values())) <= MOST_TYPED else {}
 
 
 def held_in(session: SessionBase) -> dict[str, Unsent]:

@@ -1,19 +1,13 @@
 from __future__ import annotations
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import MemberRequest, member_required
-from episodes.viewer import ViewerRequest
 from reviews.models import Draft
-from reviews.places import Place
-from reviews.unsent import keep_unsent
 
 RELATED = ("series", "episode__series", "review__author", "review__series", "comment__author", "comment__series")
 
@@ -34,12 +28,3 @@ def delete_draft(request: MemberRequest, pk: int) -> HttpResponse:
         messages.success(request, _("It is thrown away."))
         return redirect("reviews:drafts")
     return render(request, "reviews/delete_draft.html", {"draft": draft})
-
-
-def join_first(request: ViewerRequest, place: Place, form: forms.Form) -> HttpResponse:
-    """Keep what a visitor wrote, and lead them to join; there, or once they have logged in, it waits for them."""
-    keep_unsent(request, place, form)
-    messages.success(
-        request, _("Your words are kept. Join or log in, and they stand where you wrote them, ready to be sent.")
-    )
-    return redirect(f"{reverse('account_signup')}?{urlencode({'next': place.path})}")

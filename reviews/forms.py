@@ -134,6 +134,13 @@ class ReviewForm(ScopedForm):
         """What a whole series is asked besides; nothing for an episode."""
         return [self[name] for name in PROMPTS if name in self.fields]
 
+    @property
+    def answers(self) -> list[tuple[Any, str]]:
+        """Each of these questions with what was typed, for a preview."""
+        return [
+            (field.label, self.cleaned_data[field.name]) for field in self.prompts if self.cleaned_data.get(field.name)
+        ]
+
     @classmethod
     def about(cls, subject: Subject) -> type[ReviewForm]:
         """The form for a review of this: a whole series is asked more."""

@@ -356,3 +356,9 @@ def test_a_preview_is_shown_whatever_else_is_wrong(as_member, alice, episode):
 
 def test_a_preview_of_nothing_is_an_empty_form(as_member, alice, episode):
     assert as_member(alice).post(EPISODE, {"preview": "", "spoils_through": "0"}).status_code == 422
+
+
+def test_a_preview_shows_the_answers_too(as_member, alice, series):
+    page = as_member(alice).post(SERIES, {**FORM, **ANSWERS, "preview": ""}).text
+    assert "<dt>The moment I rewound</dt><dd>The umbrella</dd>" in page
+    assert "<dd>The last *one*</dd>" in page

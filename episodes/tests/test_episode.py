@@ -219,7 +219,7 @@ def test_at_most_two_stubs_stand_and_the_rest_are_a_number(client, episode, crow
 
 @pytest.fixture
 def seats(series, episode, alice, bob, una, make_comment):
-    """Talk by people in three seats: after track 2 (alice), after track 4 (bob), and a stranger to the series (una)."""
+    """Talk by people in three seats: after track 2 (alice), after track 4 (bob), and una has not started."""
     seen(alice, series, 2)
     seen(bob, series, 4)
     make_comment(alice, episode, body="I bet he stays", spoils_through=2)

@@ -95,6 +95,7 @@ def test_answers_to_a_member_come_first_and_those_beyond_them_are_counted(as_mem
     assert "2 wait after Track 2 of Drama." in page
     for words in ("closed answer", "my own words"):
         assert words not in page
+    assert page.count('class="glimpse"') == 1, "what waits is counted, and no row"
     answer = Comment.objects.get(spoils_through=0, author__username="bob")
     assert f'form="act" formaction="/comments/{answer.pk}/read/"' in page
     assert 'formaction="/replies/read/"' in page
@@ -201,6 +202,20 @@ def test_what_is_new_since_the_last_visit(as_member, alice, bob, una, series, ep
             assert words not in page
         now.shift(timedelta(hours=1))
         assert "New since" not in browser.get("/").text
+
+
+def test_an_answer_is_no_news_besides(as_member, alice, bob, series, make_comment):
+    browser = as_member(alice)
+    seen(alice, series, 1)
+    root = make_comment(alice, series)
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)) as now:
+        browser.get("/")
+        now.shift(timedelta(hours=1))
+        make_comment(bob, series, parent=root, body="a fresh answer")
+        now.shift(timedelta(hours=1))
+        page = browser.get("/").text
+    assert page.count("a fresh answer") == 1
+    assert "New since" not in page
 
 
 def test_a_first_visit_has_nothing_new(as_member, alice, bob, series, make_comment):

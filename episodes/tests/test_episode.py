@@ -262,10 +262,14 @@ def test_after_the_last_episode_nothing_comes_next(client, series):
 
 
 @pytest.mark.parametrize("through", [None, 1, 2, 4])
-def test_answers_to_the_bonus_question_are_for_who_has_seen_it(client, bob, crowd, episode, make_comment, through):
+def test_answers_to_the_bonus_question_are_for_who_has_seen_it(
+    client, bob, crowd, series, episode, make_comment, through
+):
     for place, member in enumerate(crowd(4)):
         make_comment(member, episode, kind="bonus", body=f"answer {place}", spoils_through=2)
     make_comment(bob, episode, kind="bonus", body="an answer too far", spoils_through=4)
+    make_comment(bob, series, body="talk in the room")
+    make_comment(bob, episode, body="plain talk")
     if through is not None:
         set_cookie(client, through)
     page = client.get(PATH).text
@@ -274,6 +278,9 @@ def test_answers_to_the_bonus_question_are_for_who_has_seen_it(client, bob, crow
     assert "answer 0" not in page
     assert ("an answer too far" in page) is (through == 4)
     assert ('href="/series/drama/episodes/2/comments/?kind=bonus"' in page) is has_seen
+    bonus = page[page.index('id="bonus-track"') :]
+    assert "plain talk" not in bonus
+    assert "talk in the room" not in bonus
     assert page.count("answer 3") <= 1, "bonus answers are no part of the discussion's glimpse"
 
 

@@ -19,8 +19,10 @@ from episodes.viewer import ViewerRequest
 from reviews.forms import BonusForm
 from reviews.glimpses import newest_of
 from reviews.models import Comment, RatingTally, Review, ScopeTally
+from reviews.places import Place
 from reviews.rating_forms import RatingForm
 from reviews.score import Score, Scores, folds
+from reviews.unsent import unsent_at
 from reviews.waiting import Waiting
 from soundtrack_site.paths import own_path
 from soundtrack_site.same_origin import same_origin_or_asks
@@ -105,7 +107,8 @@ def episode(request: ViewerRequest, slug: str, number: int) -> HttpResponse:
     score = Score.of(RatingTally.objects.about(episode))
     waiting = Waiting.for_viewer(viewer, series, ScopeTally.objects.about(episode))
     has_seen = viewer.has_seen(episode)
-    rating = RatingForm(guide=guide, initial={"stars": own and own.stars}) if viewer.member and has_seen else None
+    asks_bonus = bool(getattr(episode, "sent_bonus_question", None))
+    unsent = unsent_at(request, Place("bonus", episode)) if asks_bonus else None
     stubs = list(reviews.waiting_for(viewer, series).for_reader(viewer, series).order_by("-pk")[:STUBS])
     context = {
         "guide": guide,
@@ -116,8 +119,9 @@ def episode(request: ViewerRequest, slug: str, number: int) -> HttpResponse:
         "airing": guide.airing if episode.number == guide.last_aired else Airing.of(episode, viewer, guide.now),
         "has_aired": episode.has_aired(guide.now),
         "has_seen": has_seen,
-        "rating": rating,
-        "bonus": BonusForm() if getattr(episode, "sent_bonus_question", None) else None,
+        "rating": RatingForm(guide=guide, initial={"stars": own and own.stars}) if has_seen else None,
+        "bonus": BonusForm(initial=unsent.initial if unsent else {}) if asks_bonus else None,
+        "unsent_bonus": unsent,
         "score": score.folded(folds(guide, episode, own.stars if own else None)),
         "own": own,
         "reviews": reviews.open_to(viewer, series).for_reader(viewer, series).order_by("-pk")[:SHOWN],

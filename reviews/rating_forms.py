@@ -39,14 +39,23 @@ class RatingForm(forms.Form):
 class EpisodeRatingsForm(forms.Form):
     """A row of stars per episode; whatever is left open stays as it is."""
 
-    def __init__(self, *args: Any, guide: Guide, own: Mapping[int, int | None], **kwargs: Any) -> None:
-        """`own`: the member's stars by episode number."""
+    def __init__(
+        self,
+        *args: Any,
+        guide: Guide,
+        own: Mapping[int, int | None],
+        unsent: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`own`: the member's stars by episode number; `unsent`: stars that wait, by field."""
         super().__init__(*args, **kwargs)
         self.guide = guide
+        self.own: dict[str, int | None] = {}
         for episode in guide.aired:
             name = f"stars_{episode.number}"
             self.fields[name] = stars_field(guide.series.words, episode.name, required=False)
-            self.initial[name] = own.get(episode.number)
+            self.own[name] = own.get(episode.number)
+            self.initial[name] = (unsent or {}).get(name, self.own[name])
 
     def clean(self) -> dict[str, Any]:
         if not self.guide.has_seen_all:
@@ -57,5 +66,5 @@ class EpisodeRatingsForm(forms.Form):
         """Each episode that got stars, or others than before."""
         for episode in self.guide.aired:
             name = f"stars_{episode.number}"
-            if self.cleaned_data[name] and name in self.changed_data:
+            if self.cleaned_data[name] and self.cleaned_data[name] != self.own[name]:
                 yield episode, self.cleaned_data[name]

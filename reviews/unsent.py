@@ -5,9 +5,10 @@ Nothing is published from here: it waits in the form where it was typed, for its
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 KEPT = "unsent"  # in the session: place → {"values", "kept_at"}
 # What a form fills in by itself, or what is chosen about words: alone it is nothing to keep.
 CHOSEN = {"spoils_through", "kind", "song", "parent", "began_with"}
+SCOPE = re.compile(r"[0-9]{1,4}")
 MOST_TYPED = 50_000  # characters of one form; more than any of its fields takes, and still on the page that says so
 MOST_PLACES = 20  # of one visitor; the oldest gives way
 
@@ -41,6 +43,13 @@ class Unsent:
     values: Values
     kept_at: datetime
     draft: Draft | None = None
+
+    @property
+    def initial(self) -> dict[str, Any]:
+        """The same as a form begins with it."""
+        scope = self.values.get("spoils_through", "")
+        rest = {name: value for name, value in self.values.items() if name != "spoils_through"}
+        return {**rest, "spoils_through": int(scope)} if SCOPE.fullmatch(scope) else rest
 
     @property
     def earlier_words(self) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conftest import seen
+from conftest import PASSWORD, seen
 from episodes.models import Episode
 from reviews.models import Comment
 from reviews.recount import differences
@@ -40,16 +40,17 @@ def test_whoever_reads_is_led_to_the_question(client, browser, who):
     assert (answer.status_code, answer.headers["Location"]) == (302, BACK)
 
 
-def test_a_stranger_who_posts_gets_the_text_back(client, episode):
-    page = client.post(PATH, FORM)
-    assert page.status_code == 403
-    assert "The umbrella, of course." in page.text
+def test_a_strangers_answer_waits_until_they_have_joined(client, bob, episode):
+    client.post("/series/drama/progress/", {"seen_through": "2"})
+    assert client.post(PATH, FORM).headers["Location"].startswith("/accounts/signup/?next=")
     assert not Comment.objects.exists()
+    client.post("/accounts/login/", {"login": "bob", "password": PASSWORD})
+    assert "The umbrella, of course." in client.get("/series/drama/episodes/2/").text
 
 
 def test_a_banned_member_is_a_stranger(as_member, ned, series, episode):
     seen(ned, series, 2)
-    assert as_member(ned).post(PATH, FORM).status_code == 403
+    assert as_member(ned).post(PATH, FORM).status_code == 422
     assert not Comment.objects.exists()
 
 

@@ -62,11 +62,10 @@ def test_a_double_press_is_one_comment(as_member, bob, review):
     assert Comment.objects.count() == 1
 
 
-def test_a_stranger_who_posts_gets_the_text_back(client, review):
-    page = client.post(path(review), FORM)
-    assert page.status_code == 403
-    assert "I cried *too*." in page.text
+def test_a_strangers_answer_waits_until_they_have_joined(client, review):
+    assert client.post(path(review), FORM).headers["Location"].startswith("/accounts/signup/?next=")
     assert not Comment.objects.exists()
+    assert "I cried *too*." in client.get(f"/reviews/{review.pk}/").text
 
 
 def test_a_hidden_review_is_404_for_strangers(as_member, bob, mona, review):

@@ -61,22 +61,16 @@ def test_the_same_form_twice_is_one_review(as_member, alice, episode):
     assert not Revision.objects.exists()
 
 
-def test_a_stranger_who_reads_is_sent_to_log_in(client, episode):
-    answer = client.get(EPISODE)
-    assert answer.status_code == 302
-    assert answer.headers["Location"] == f"/accounts/login/?next={EPISODE}"
-
-
-def test_a_stranger_who_posts_gets_the_text_back(client, episode):
-    page = client.post(EPISODE, FORM)
-    assert page.status_code == 403
-    assert "She *sings*." in page.text
-    assert "Bring tissues" in page.text
+def test_a_stranger_may_write_and_is_asked_to_join(client, episode):
+    page = client.get(EPISODE)
+    assert page.status_code == 200
+    assert "You are not logged in." in page.text
+    assert client.post(EPISODE, FORM).headers["Location"].startswith("/accounts/signup/?next=")
     assert not Review.objects.exists()
 
 
 def test_a_banned_member_is_a_stranger(as_member, ned, episode):
-    assert as_member(ned).post(EPISODE, FORM).status_code == 403
+    assert as_member(ned).post(EPISODE, FORM).headers["Location"].startswith("/accounts/signup/?next=")
     assert not Review.objects.exists()
 
 

@@ -99,11 +99,12 @@ def test_what_has_not_aired_or_is_not_there_is_not_rated(browser, make_series):
     assert not Review.objects.exists()
 
 
-def test_a_stranger_is_asked_to_log_in(client, series):
+def test_a_strangers_stars_wait_in_the_form_of_the_review(client, series):
     answer = client.post(EPISODE, {"stars": "7"})
-    assert answer.status_code == 403
-    assert "/accounts/login/?next=" in answer.text
+    assert answer.headers["Location"].startswith("/accounts/signup/?next=")
     assert not Review.objects.exists()
+    form = client.get("/series/drama/episodes/2/review/").context["form"]
+    assert form["stars"].initial == "7"
 
 
 def test_a_silenced_member_is_told_so(browser, alice, mona):

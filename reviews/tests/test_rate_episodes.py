@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Sanction
-from conftest import seen
+from conftest import PASSWORD, seen
 from reviews.models import RatingTally, Review
 from reviews.recount import differences
 
@@ -119,10 +119,23 @@ def test_a_series_that_is_not_there_is_a_404(browser, make_series):
         assert browser.post(f"/series/{slug}/ratings/").status_code == 404
 
 
-def test_a_visitor_is_led_to_log_in(client, series):
-    assert client.get(PATH).headers["Location"] == f"/accounts/login/?next={PATH}"
-    assert client.post(PATH, {"stars_1": "7"}).status_code == 403
+def test_a_visitors_stars_wait_until_they_have_joined(client, bob, series):
+    client.post("/series/drama/progress/", {"seen_through": "4"})
+    answer = client.post(PATH, {"stars_1": "7", "stars_3": "9"})
+    assert answer.headers["Location"] == f"/accounts/signup/?next={PATH.replace('/', '%2F')}"
     assert not Review.objects.exists()
+    client.post("/accounts/login/", {"login": "bob", "password": PASSWORD})
+    page = client.get(PATH)
+    assert "Unsent" in page.text
+    assert [page.context["form"][f"stars_{number}"].initial for number in (1, 2, 3)] == ["7", None, "9"]
+    client.post(PATH, {"stars_1": "7", "stars_3": "9"})
+    assert sorted(Review.objects.values_list("episode__number", "stars")) == [(1, 7), (3, 9)]
+
+
+def test_a_visitor_who_has_not_seen_it_all_is_told_so(client, series):
+    page = client.post(PATH, {"stars_1": "7"})
+    assert page.status_code == 422
+    assert "Say first, above, that you have seen it all." in page.text
 
 
 def test_a_silenced_member_reads_but_does_not_rate(browser, alice, mona):

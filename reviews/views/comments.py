@@ -13,14 +13,18 @@ from reviews.listing import FEWEST, CommentListing
 from reviews.models import Comment, ModerationAction, ScopeTally
 from reviews.models.text import Subject
 from reviews.news import count_new, telling_new
+from reviews.places import Place
 from reviews.threads import Thread, comments_of, stretch_around, threads_under
+from reviews.unsent import Unsent, unsent_at
 from reviews.waiting import Waiting
 from soundtrack_site.paging import Page, key_in, page_by_key, page_of
 
 SHOWN_STUBS = 3  # of what waits, on a page of what is open
 
 
-def discussion_page(request: ViewerRequest, guide: Guide, subject: Subject, form: CommentForm) -> HttpResponse:
+def discussion_page(
+    request: ViewerRequest, guide: Guide, subject: Subject, form: CommentForm, unsent: Unsent | None = None
+) -> HttpResponse:
     series, viewer = guide.series, guide.viewer
     episode = None if isinstance(subject, Series) else subject
     listing = CommentListing.asked(request.GET, guide, of_episode=episode is not None)
@@ -58,6 +62,7 @@ def discussion_page(request: ViewerRequest, guide: Guide, subject: Subject, form
         "waiting": waiting,
         "news": count_new([*comments_of(threads), *shown]),
         "form": form,
+        "unsent": unsent,
     }
     return render(request, "reviews/comments.html", context, status=422 if form.errors else 200)
 
@@ -65,9 +70,9 @@ def discussion_page(request: ViewerRequest, guide: Guide, subject: Subject, form
 @require_safe
 def comment(request: ViewerRequest, pk: int) -> HttpResponse:
     guide, comment = comment_for(request.viewer, pk)
-    form = CommentForm(
-        guide=guide, at_least=comment.spoils_through, initial={"parent": pk, "spoils_through": comment.spoils_through}
-    )
+    unsent = unsent_at(request, Place("answer", comment)) if comment.is_live else None
+    values = {"spoils_through": comment.spoils_through, **(unsent.initial if unsent else {}), "parent": pk}
+    form = CommentForm(guide=guide, at_least=comment.spoils_through, initial=values)
     series, viewer = guide.series, guide.viewer
     root = comment
     if comment.root_id is not None:
@@ -85,6 +90,7 @@ def comment(request: ViewerRequest, pk: int) -> HttpResponse:
         "can_delete": comment.can_delete(request.user),
         "hidden": ModerationAction.objects.last_hiding(comment) if is_own and comment.is_hidden else None,
         "form": form,
+        "unsent": unsent,
     }
     return render(request, "reviews/comment.html", context)
 

@@ -6,35 +6,44 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.decorators import MemberRequest, member_required
+from accounts.decorators import MemberRequest, member_required, writing_first
 from episodes.guide import Guide
+from episodes.viewer import ViewerRequest
 from reviews.forms import ReviewForm
 from reviews.models import Review
 from reviews.models.text import Subject
+from reviews.places import Place
+from reviews.unsent import Unsent, forget_unsent, keep_refused, put_by, unsent_at
 from reviews.views.reviews import review_for
 from reviews.views.undo import with_undo
 from soundtrack_site.forms import errors_on, posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_required
-def edit_review(request: MemberRequest, slug: str, number: int | None = None) -> HttpResponse:
+@writing_first
+def edit_review(request: ViewerRequest, slug: str, number: int | None = None) -> HttpResponse:
     guide = Guide.of(request.viewer, slug)
     subject = guide.subject(number)
-    review = Review.objects.by(request.user).about(subject).with_words().first()
-    form = review_form(request, guide, subject, review)
+    member, place = request.viewer.member, Place("review", subject)
+    review = Review.objects.by(member).about(subject).with_words().first() if member else None
+    unsent = unsent_at(request, place)
+    form = review_form(request, guide, subject, review, unsent)
+    if answer := put_by(request, place, form):
+        return answer
     stands = None
     if "preview" in request.POST:
         form.show_preview()
-    elif form.is_valid():
+    elif member and form.is_valid():
         with errors_on(form):
-            published = Review.objects.publish(request.user, subject, **form.cleaned_data)
+            published = Review.objects.publish(member, subject, **form.cleaned_data)
+            forget_unsent(request, place)
             messages.success(request, said_of(published, guide))
             return redirect(subject if published.is_bare else published)
         if form.is_in_conflict:
-            mine = Review.objects.by(request.user).about(subject).with_words()
+            mine = Review.objects.by(member).about(subject).with_words()
             stands = mine.for_reader(request.viewer, guide.series).get()
             form.begin_again(stands.fingerprint)
+    keep_refused(request, place, form)
     context = {
         "guide": guide,
         "series": guide.series,
@@ -42,15 +51,18 @@ def edit_review(request: MemberRequest, slug: str, number: int | None = None) ->
         "episode": subject if number is not None else None,
         "review": review,
         "stands": stands,
+        "unsent": None if form.is_bound else unsent,
         "marks_seen": number is not None and review is None and not guide.viewer.has_seen(guide.episode(number)),
         "form": form,
     }
     return render(request, "reviews/edit_review.html", context, status=422 if form.errors else 200)
 
 
-def review_form(request: MemberRequest, guide: Guide, subject: Subject, review: Review | None) -> ReviewForm:
-    """What was posted, or the review as it stands, or an empty form."""
-    values = ReviewForm.values_of(review, subject, guide)
+def review_form(
+    request: ViewerRequest, guide: Guide, subject: Subject, review: Review | None, unsent: Unsent | None
+) -> ReviewForm:
+    """What was posted, or what waits unsent, or the review as it stands, or an empty form."""
+    values = {**ReviewForm.values_of(review, subject, guide), **(unsent.initial if unsent else {})}
     return ReviewForm.about(subject)(posted(request), guide=guide, initial=values)
 
 

@@ -6,27 +6,33 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.decorators import MemberRequest, member_required
+from accounts.decorators import writing_first
 from episodes.guide import Guide
+from episodes.viewer import ViewerRequest
 from reviews.models import Review
 from reviews.models.review import edit_review_url
+from reviews.places import Place
 from reviews.rating_forms import EpisodeRatingsForm, RatingForm
 from reviews.templatetags.ratings import in_stars
+from reviews.unsent import forget_unsent, keep_refused, put_by, unsent_at
 from soundtrack_site.forms import errors_on, posted
 from soundtrack_site.paths import own_path
 
 
 @require_POST
-@member_required
-def rate(request: MemberRequest, slug: str, number: int | None = None) -> HttpResponse:
+@writing_first
+def rate(request: ViewerRequest, slug: str, number: int | None = None) -> HttpResponse:
     """Give stars and leave every word of the review as it is; leads back to where they were given."""
     guide = Guide.of(request.viewer, slug)
     subject = guide.subject(number)
     back = own_path(request, request.GET.get("next") or request.POST.get("next") or "")
     form = RatingForm(request.POST, guide=guide)
-    if form.is_valid():
+    member = request.viewer.member
+    if answer := put_by(request, Place("review", subject), form):
+        return answer
+    if member and form.is_valid():
         with errors_on(form):
-            review = Review.objects.rate(request.user, subject, form.cleaned_data["stars"])
+            review = Review.objects.rate(member, subject, form.cleaned_data["stars"])
             messages.success(request, said_of_stars(review, guide))
             return redirect(back or subject)
     context = {
@@ -53,18 +59,27 @@ def said_of_stars(review: Review, guide: Guide) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_required
-def rate_episodes(request: MemberRequest, slug: str) -> HttpResponse:
+@writing_first
+def rate_episodes(request: ViewerRequest, slug: str) -> HttpResponse:
     """Every episode in one go, for whoever has seen them all; then the season review."""
     guide = Guide.of(request.viewer, slug)
-    own = Review.objects.by(request.user).filter(series=guide.series, episode__isnull=False)
-    stars = dict(own.values_list("episode__number", "stars"))
-    form = EpisodeRatingsForm(posted(request), guide=guide, own=stars)
-    if form.is_valid():
+    member, place = request.viewer.member, Place("ratings", guide.series)
+    stars: dict[int, int | None] = {}
+    if member:
+        own = Review.objects.by(member).filter(series=guide.series, episode__isnull=False)
+        stars = dict(own.values_list("episode__number", "stars"))
+    unsent = unsent_at(request, place)
+    form = EpisodeRatingsForm(posted(request), guide=guide, own=stars, unsent=unsent.initial if unsent else {})
+    if answer := put_by(request, place, form):
+        return answer
+    if member and form.is_valid():
         with errors_on(form):
-            given = [Review.objects.rate(request.user, episode, stars) for episode, stars in form.given()]
+            given = [Review.objects.rate(member, episode, stars) for episode, stars in form.given()]
+            forget_unsent(request, place)
             if given:
                 messages.success(request, _("Your stars are on the record. Now the whole of it, if you like."))
             return redirect(edit_review_url(guide.series))
-    context = {"guide": guide, "series": guide.series, "form": form}
+    keep_refused(request, place, form)
+    waits = None if form.is_bound else unsent
+    context = {"guide": guide, "series": guide.series, "form": form, "unsent": waits}
     return render(request, "reviews/rate_episodes.html", context, status=422 if form.errors else 200)

@@ -13,9 +13,11 @@ from reviews.forms import CommentForm
 from reviews.listing import FEWEST, CommentListing, ReviewListing
 from reviews.models import ModerationAction, Review, ScopeTally
 from reviews.news import count_new, telling_new
+from reviews.places import Place
 from reviews.related import Related
 from reviews.score import Score
 from reviews.threads import comments_of, threads_under
+from reviews.unsent import Unsent, unsent_at
 from reviews.waiting import Waiting
 from soundtrack_site.paging import Page, page_by_key, page_of
 
@@ -65,7 +67,9 @@ def reviews(request: ViewerRequest, slug: str, number: int | None = None) -> Htt
 def review(request: ViewerRequest, pk: int) -> HttpResponse:
     guide, review = review_for(request.viewer, pk)
     own_scope = review.episode.number if review.episode else review.spoils_through
-    return review_page(request, guide, review, CommentForm(guide=guide, initial={"spoils_through": own_scope}))
+    unsent = unsent_at(request, Place("answer", review)) if review.is_live else None
+    values = {"spoils_through": own_scope, **(unsent.initial if unsent else {})}
+    return review_page(request, guide, review, CommentForm(guide=guide, initial=values), unsent)
 
 
 def review_for(viewer: Viewer, pk: int) -> tuple[Guide, Review]:
@@ -83,7 +87,9 @@ def review_for(viewer: Viewer, pk: int) -> tuple[Guide, Review]:
     return guide, found
 
 
-def review_page(request: ViewerRequest, guide: Guide, review: Review, form: CommentForm) -> HttpResponse:
+def review_page(
+    request: ViewerRequest, guide: Guide, review: Review, form: CommentForm, unsent: Unsent | None = None
+) -> HttpResponse:
     viewer, series = guide.viewer, guide.series
     form.set_floor(review.spoils_through)
     listing = CommentListing.of_review(request.GET)
@@ -107,5 +113,6 @@ def review_page(request: ViewerRequest, guide: Guide, review: Review, form: Comm
         "news": count_new(comments_of(threads)),
         "related": Related.to(review, guide) if review.is_live else None,
         "form": form,
+        "unsent": unsent,
     }
     return render(request, "reviews/review.html", context, status=422 if form.errors else 200)

@@ -32,6 +32,13 @@ WITHOUT_TEMPLATE = {
 # Views that take a POST from anybody, and why that is safe.
 OPEN_TO_STRANGERS = {
     "episodes:set_progress": "visitors have a point too; it checks where the form stood",
+    "reviews:edit_review": "visitors write first and join after: kept in their session",
+    "reviews:comments": "the same",
+    "reviews:answer_review": "the same",
+    "reviews:answer_bonus": "the same",
+    "reviews:edit_comment": "whose session ended finds their words after logging in",
+    "reviews:rate": "stars wait like words",
+    "reviews:rate_episodes": "the same",
 }
 
 # What a browser says of a form that stood on our own page.

@@ -1,0 +1,245 @@
+"""Writing first, joining after: what a visitor typed comes back to its form, whichever way they come in."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
+
+from conftest import PASSWORD
+from reviews.models import Comment, Draft, Review
+from reviews.places import Place
+
+HERE = {"sec-fetch-site": "same-origin"}
+REVIEW = "/series/drama/episodes/2/review/"
+WORDS = "Nobody told me that the umbrella would matter."
+REVIEW_FORM = {"stars": "9", "headline": "Bring tissues", "body": WORDS, "spoils_through": "2"}
+TALK = {"body": WORDS, "spoils_through": "2", "kind": "talk"}
+NEWCOMER = {"username": "newcomer", "email": "newcomer@example.com", "password1": PASSWORD}
+
+
+def forms(world):
+    """Every form that a visitor may fill in → where its words come back."""
+    return {
+        "a review": (REVIEW, REVIEW_FORM, REVIEW),
+        "a review of the series": (
+            "/series/drama/review/",
+            {**REVIEW_FORM, "spoils_through": "0"},
+            "/series/drama/review/",
+        ),
+        "talk": ("/series/drama/episodes/2/comments/", TALK, "/series/drama/episodes/2/comments/#say"),
+        "talk in the room": ("/series/drama/comments/", TALK, "/series/drama/comments/#say"),
+        "an answer": (f"/reviews/{world.review.pk}/comments/", TALK, f"/reviews/{world.review.pk}/#reply"),
+        "a reply": (
+            "/series/drama/episodes/2/comments/",
+            {**TALK, "parent": str(world.comment.pk)},
+            f"/comments/{world.comment.pk}/#reply",
+        ),
+    }
+
+
+FORMS = ["a review", "a review of the series", "talk", "talk in the room", "an answer", "a reply"]
+
+
+def mailed(pattern):
+    """What the last mail says there."""
+    found = re.search(pattern, str(mail.outbox[-1].body), re.MULTILINE)
+    assert found
+    return found[1]
+
+
+def join(browser, path):
+    return browser.post(path, NEWCOMER)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_visitor_is_asked_to_join_and_nothing_is_published(client, world, rows, name):
+    path, values, _back = forms(world)[name]
+    before = rows()
+    answer = client.post(path, values, headers=HERE)
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/accounts/signup/?next=")
+    assert rows() == before
+    page = client.get(answer.headers["Location"]).text
+    assert "Your words are kept." in page
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_the_words_still_stand_in_the_form_for_a_visitor_who_goes_back(client, world, name):
+    path, values, back = forms(world)[name]
+    client.post(path, values, headers=HERE)
+    page = client.get(back.partition("#")[0]).text
+    assert "Unsent" in page
+    assert WORDS in page
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_who_joins_is_led_back_to_their_words_and_publishes_them(client, world, name):
+    path, values, back = forms(world)[name]
+    to_join = client.post(path, values, headers=HERE).headers["Location"]
+    answer = join(client, to_join)
+    assert answer.headers["Location"] == back
+    page = client.get(back.partition("#")[0]).text
+    assert "Unsent" in page
+    assert WORDS in page
+    texts = Review.objects.count() + Comment.objects.count()
+    assert client.post(path, values).status_code == 302
+    assert Review.objects.count() + Comment.objects.count() == texts + 1
+    assert not Draft.objects.exists()
+    assert "Unsent" not in client.get(back.partition("#")[0]).text
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_who_logs_in_finds_their_words(client, world, bob, name):
+    path, values, back = forms(world)[name]
+    client.post(path, values, headers=HERE)
+    answer = client.post("/accounts/login/", {"login": "bob", "password": PASSWORD})
+    assert answer.headers["Location"] == "/"
+    assert "/settings/drafts/" in client.get("/").text
+    assert WORDS in client.get(back.partition("#")[0]).text
+    assert Draft.objects.get().member == bob
+
+
+@pytest.fixture
+def proof_needed(settings):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+
+
+@pytest.mark.parametrize("same_browser", [True, False], ids=["same browser", "another browser"])
+def test_the_mails_link_brings_the_words_back(client, world, proof_needed, same_browser):
+    to_join = client.post(REVIEW, REVIEW_FORM, headers=HERE).headers["Location"]
+    join(client, to_join)
+    assert Draft.objects.get().member.username == "newcomer"
+    link = mailed(r"https?://\S+(/accounts/confirm-email/\S+)")
+    browser = client if same_browser else Client()
+    browser.post(link)
+    browser.post("/accounts/login/", {"login": "newcomer", "password": PASSWORD})
+    page = browser.get(REVIEW).text
+    assert WORDS in page
+    assert "Unsent" in page
+
+
+def test_the_mails_code_brings_the_words_back(client, world, proof_needed, settings):
+    settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+    to_join = client.post(REVIEW, REVIEW_FORM, headers=HERE).headers["Location"]
+    to_prove = join(client, to_join).headers["Location"]
+    code = mailed(r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]*)\s*$")
+    answer = client.post(to_prove, {"code": code})
+    assert answer.headers["Location"] == REVIEW
+    assert WORDS in client.get(REVIEW).text
+
+
+def test_a_new_password_brings_the_words_back(client, world, bob):
+    EmailAddress.objects.create(user=bob, email=bob.email, primary=True, verified=True)
+    client.post(REVIEW, REVIEW_FORM, headers=HERE)
+    client.post("/accounts/password/reset/", {"email": bob.email})
+    link = mailed(r"https?://\S+(/accounts/password/reset/key/\S+)")
+    form = client.get(link).headers["Location"]
+    client.post(form, {"password1": "quite-another-tangerine-77", "password2": "quite-another-tangerine-77"})
+    assert WORDS in client.get(REVIEW).text
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_session_that_ended_while_someone_wrote_keeps_it(as_member, bob, world, name):
+    path, values, back = forms(world)[name]
+    browser = as_member(bob)
+    browser.session.flush()
+    answer = browser.post(path, values, headers=HERE)
+    assert answer.status_code == 302
+    browser.post("/accounts/login/", {"login": "bob", "password": PASSWORD})
+    assert WORDS in browser.get(back.partition("#")[0]).text
+
+
+def test_a_change_to_a_comment_outlives_the_session(as_member, alice, world):
+    browser = as_member(alice)
+    browser.session.flush()
+    path = f"/comments/{world.comment.pk}/edit/"
+    answer = browser.post(path, {**TALK, "body": "Changed"}, headers=HERE)
+    assert answer.status_code == 302
+    browser.post("/accounts/login/", {"login": "alice", "password": PASSWORD})
+    page = browser.get(path).text
+    assert "Changed" in page
+    assert "Unsent" in page
+
+
+def test_who_was_a_member_a_moment_ago_is_led_to_log_in(client, world):
+    answer = client.post(REVIEW, {**REVIEW_FORM, "csrfmiddlewaretoken": "x" * 64}, headers=HERE)
+    assert answer.headers["Location"].startswith("/accounts/login/?next=")
+
+
+def test_what_is_refused_stays_on_the_page(client, world):
+    page = client.post(REVIEW, {**REVIEW_FORM, "stars": "11"}, headers=HERE)
+    assert page.status_code == 422
+    assert WORDS in page.text
+    assert "unsent" not in client.session
+
+
+def test_a_form_from_elsewhere_is_asked_about(client, world):
+    page = client.post(REVIEW, REVIEW_FORM, headers={"sec-fetch-site": "cross-site"})
+    assert page.status_code == 403
+    assert "Was that you?" in page.text
+    assert WORDS in page.text
+    assert "unsent" not in client.session
+
+
+def test_a_member_still_needs_a_token(world, bob):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(bob, backend="accounts.backends.MemberBackend")
+    answer = browser.post(REVIEW, REVIEW_FORM, headers=HERE)
+    assert answer.status_code == 403
+    assert WORDS in answer.text
+    assert not Review.objects.filter(author=bob).exists()
+
+
+def test_two_places_wait_side_by_side_and_one_place_holds_the_last_words(client, world, bob):
+    client.post(REVIEW, REVIEW_FORM, headers=HERE)
+    client.post(REVIEW, {**REVIEW_FORM, "body": "Second thoughts"}, headers=HERE)
+    client.post("/series/drama/comments/", TALK, headers=HERE)
+    client.post("/accounts/login/", {"login": "bob", "password": PASSWORD})
+    assert sorted(words for draft in Draft.objects.all() for words in draft.words) == [
+        "Bring tissues",
+        WORDS,
+        "Second thoughts",
+    ]
+
+
+def test_the_words_are_nobody_elses(client, world, bob):
+    client.post(REVIEW, REVIEW_FORM, headers=HERE)
+    assert WORDS not in Client().get(REVIEW).text
+    client.post("/accounts/login/", {"login": "bob", "password": PASSWORD})
+    client.post("/accounts/logout/")
+    page = client.get(REVIEW)
+    assert WORDS not in page.text
+
+
+def test_a_text_that_stood_in_the_way_is_not_written_over(client, world, bob, as_member):
+    """Bob has a draft here from another day: both are shown."""
+    client.post(REVIEW, REVIEW_FORM, headers=HERE)
+    Draft.objects.keep(bob, Place("review", world.episode), {"body": "Older"})
+    client.post("/accounts/login/", {"login": "bob", "password": PASSWORD})
+    page = client.get(REVIEW).text
+    assert WORDS in page
+    assert "Older" in page
+
+
+def test_a_member_keeps_a_text_for_later(as_member, bob, world):
+    browser = as_member(bob)
+    answer = browser.post(REVIEW, {**REVIEW_FORM, "keep": ""})
+    assert answer.status_code == 302
+    assert not Review.objects.filter(author=bob).exists()
+    page = browser.get(REVIEW).text
+    assert WORDS in page
+    assert "Unsent" in page
+
+
+def test_a_refused_text_waits_as_a_draft_too(as_member, bob, world):
+    as_member(bob).post(REVIEW, {**REVIEW_FORM, "stars": "11"})
+    assert WORDS in as_member(bob).get(REVIEW).text
+
+
+def test_the_page_of_a_visitor_who_only_reads_stays_public(client, world):
+    for path in ("/series/drama/episodes/2/comments/", f"/reviews/{world.review.pk}/", REVIEW):
+        page = client.get(path)
+        assert page.headers["Cache-Control"].startswith("public"), path
+        assert not page.cookies

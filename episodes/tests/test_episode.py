@@ -296,6 +296,15 @@ def test_who_has_seen_it_gives_stars_on_the_spot(as_member, alice, series, episo
     assert page.index('id="discussion"') < page.index('id="between"') < page.index('id="bonus-track"')
 
 
+def test_a_visitors_stars_and_answers_need_no_token(client, series, episode):
+    set_cookie(client, 2)
+    page = client.get(PATH)
+    assert 'action="/series/drama/episodes/2/rating/"' in page.text
+    assert 'action="/series/drama/episodes/2/bonus/"' in page.text
+    assert "csrfmiddlewaretoken" not in page.text
+    assert "csrftoken" not in page.cookies
+
+
 def test_no_id_stands_twice(as_member, alice, seats, make_comment, make_review, bob):
     make_comment(bob, seats, kind="bonus", body="answer", spoils_through=2)
     make_review(bob, seats)

@@ -185,8 +185,8 @@ class Review(Text):
             raise ValidationError(_("Give stars, write something, or both."), code="empty")
         if self.stars is not None and not 1 <= self.stars <= 10:
             raise ValidationError({"stars": _("Half a star to five.")}, code="stars")
-        for name in ("headline", *PROMPTS):
-            if len(getattr(self, name)) > (self._meta.get_field(name).max_length or 0):
+        for name, longest in (("headline", LONGEST_HEADLINE), *((name, LONGEST_ANSWER) for name in PROMPTS)):
+            if len(getattr(self, name)) > longest:
                 raise ValidationError({name: _("That is longer than can be kept.")}, code="max_length")
 
     @property

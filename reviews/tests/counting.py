@@ -66,7 +66,7 @@ def assert_felt(comments: list[Comment], reviews: list[Review]) -> None:
     assert {(None, text.pk): text.like_count for text in comments if text.like_count} | {
         (text.pk, None): text.like_count for text in reviews if text.like_count
     } == felt
-    authors = {(None, text.pk): text.author_id for text in comments} | {
+    authors: dict[tuple[int | None, int | None], int] = {(None, text.pk): text.author_id for text in comments} | {
         (text.pk, None): text.author_id for text in reviews
     }
     assert all(like.member_id != authors[like.review_id, like.comment_id] for like in Like.objects.all())

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.decorators import MemberRequest, member_required
 from reviews.models import Comment, Like, Review
-from reviews.models.text import T, Text, TextQuerySet
+from reviews.models.text import T, TextQuerySet
 from soundtrack_site.paths import own_path
 
 
@@ -38,7 +38,7 @@ def standing(texts: TextQuerySet[T], pk: int) -> T:
     return get_object_or_404(texts.live().filter(series__published_at__lte=timezone.now()), pk=pk)
 
 
-def feel(request: MemberRequest, text: Text) -> HttpResponse:
+def feel(request: MemberRequest, text: Review | Comment) -> HttpResponse:
     """Say so or take it back, and lead to where the button was. Only a forged form does not say which: 400."""
     form = LikeForm(request.POST)
     if not form.is_valid():

@@ -102,3 +102,19 @@ def test_little_room_is_said(browse: Browse, bob: User, series: Series) -> None:
     line.fill("short")
     expect(said).to_have_text("")
     expect(shown).to_be_hidden()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_an_answer_can_be_read_while_it_is_typed(browse: Browse, bob: User, series: Series, theme: str) -> None:
+    """The bonus track is turned round: paper on ink. The field in it is ink on paper again."""
+    seen(bob, series, 2)
+    page = browse(member=bob, theme=theme)
+    page.goto("/series/drama/episodes/2/")
+    colours = page.locator("#bonus_body").evaluate(
+        "field => [getComputedStyle(field).color, getComputedStyle(field).backgroundColor]"
+    )
+    assert colours[0] != colours[1]
+    page.fill("#bonus_body", "The umbrella.")
+    page.get_by_role("button", name="Answer", exact=True).click()
+    assert page.url.endswith("/series/drama/episodes/2/#bonus-track")
+    assert Comment.objects.get().kind == "bonus"

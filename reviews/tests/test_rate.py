@@ -91,6 +91,11 @@ def test_nonsense_is_refused_with_the_stars_to_choose_again(browser, path, data)
     assert not Review.objects.exists()
 
 
+def test_the_refusals_band_and_form_lead_back_to_a_page_that_is_there(browser):
+    page = browser.post(EPISODE, {})
+    assert page.text.count('name="next" value="/series/drama/episodes/2/"') == 2
+
+
 def test_what_has_not_aired_or_is_not_there_is_not_rated(browser, make_series):
     make_series("airing", aired=2)
     make_series("secret", published_at=None)

@@ -25,7 +25,8 @@ def rate(request: ViewerRequest, slug: str, number: int | None = None) -> HttpRe
     """Give stars and leave every word of the review as it is; leads back to where they were given."""
     guide = Guide.of(request.viewer, slug)
     subject = guide.subject(number)
-    back = own_path(request, request.GET.get("next") or request.POST.get("next") or "")
+    asked = request.GET.get("next") or request.POST.get("next") or ""
+    back = own_path(request, asked) or subject.get_absolute_url()  # this address itself shows nothing
     form = RatingForm(request.POST, guide=guide)
     member = request.viewer.member
     if answer := put_by(request, Place("review", subject), form):
@@ -34,7 +35,7 @@ def rate(request: ViewerRequest, slug: str, number: int | None = None) -> HttpRe
         with errors_on(form):
             review = Review.objects.rate(member, subject, form.cleaned_data["stars"])
             messages.success(request, said_of_stars(review, guide))
-            return redirect(back or subject)
+            return redirect(back)
     context = {
         "guide": guide,
         "series": guide.series,

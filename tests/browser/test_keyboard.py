@@ -97,7 +97,7 @@ def test_a_review_is_written_with_the_keyboard(browse: Browse, bob: User, series
     seen(bob, series, 2)
     page = browse(javascript=False, member=bob)
     page.goto(EPISODE_2)
-    tab_to(page, "Rate and review")
+    tab_to(page, "Write a review")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^My review"))
 

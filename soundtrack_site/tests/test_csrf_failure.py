@@ -11,7 +11,8 @@ def strict():
     return Client(enforce_csrf_checks=True)
 
 
-def test_text_is_given_back(strict, db):
+def test_text_is_given_back(strict, alice, series):
+    strict.force_login(alice, backend="accounts.backends.MemberBackend")
     response = strict.post("/series/drama/review/", TEXT)
     page = response.content.decode()
     assert response.status_code == 403

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,6 +16,7 @@ from playwright.sync_api import Request as PageRequest
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from tests.browser.hands import Hand, Keys, Mouse, Sit
 
 # A test machine has no sandbox, no graphics card, and nobody to phone.
 LAUNCH_ARGUMENTS = [
@@ -96,6 +97,17 @@ def plain_page(browse: Browse) -> Page:
     return browse(javascript=False)
 
 
+@pytest.fixture(params=[Mouse, Keys], ids=["mouse", "keyboard"])
+def sit(request: pytest.FixtureRequest, browse: Browse) -> Sit:
+    """The same evening twice: by mouse without scripts, and by keyboard alone."""
+    hand: type[Hand] = request.param
+
+    def sit_down(member: User | None = None) -> Hand:
+        return hand(browse(javascript=hand.scripts, member=member))
+
+    return sit_down
+
+
 def watch(context: BrowserContext, home: str, complain: Callable[[str], None]) -> None:
     """Report script errors, broken policies, missing assets and requests to anywhere else."""
 
@@ -129,28 +141,3 @@ def let_in(context: BrowserContext, home: str, member: User) -> None:
 def words_on(page: Page) -> str:
     """What the answer held, in bytes sent rather than in pixels shown."""
     return page.content()
-
-
-def focused(page: Page) -> dict[str, Any]:
-    """The element that has the focus: what it is, what it says, where it stands and how its focus shows."""
-    found: dict[str, Any] = page.evaluate(
-        """() => {
-            const element = document.activeElement;
-            const box = element.getBoundingClientRect();
-            const style = getComputedStyle(element);
-            return {
-                tag: element.localName,
-                type: element.type || "",
-                name: element.name || "",
-                value: element.value || "",
-                text: (element.innerText || "").trim(),
-                id: element.id,
-                top: box.top + scrollY,
-                left: box.left,
-                width: box.width,
-                height: box.height,
-                outline: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
-            };
-        }"""
-    )
-    return found

@@ -14,11 +14,11 @@ from accounts.models import User
 from conftest import seen
 from episodes.models import Progress, Series
 from reviews.models import Comment, Review
-from tests.browser.conftest import Browse, focused
+from tests.browser.conftest import Browse
+from tests.browser.hands import MOST_STOPS, focused
 
 pytestmark = pytest.mark.browser
 
-MOST_STOPS = 200  # a page with more is a trap
 EPISODE_2 = "/series/drama/episodes/2/"
 
 

@@ -1,0 +1,204 @@
+"""Whatever can be sent can be sent by mouse without scripts, and by keyboard alone: held for every URL of ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from accounts.models import User
+from conftest import seen
+from episodes.models import Episode, Series
+from reviews.models import Comment, Draft, Review
+from reviews.places import Place
+from soundtrack_site.tests.test_house import VIEWS, methods
+from tests.browser.hands import Hand, Sit
+
+pytestmark = pytest.mark.browser
+
+SERIES = "/series/drama/"
+EPISODE_2 = "/series/drama/episodes/2/"
+FELT = re.compile("^I felt that")
+
+
+@dataclass(frozen=True)
+class World:
+    """Bob has seen it all and said a little; alice has said more, and answered him twice."""
+
+    alices: Review
+    bobs: Review
+    heard: Comment
+    said: Comment
+
+
+@pytest.fixture
+def spoken(
+    series: Series,
+    alice: User,
+    bob: User,
+    crowd: Callable[[int], list[User]],
+    make_review: Callable[..., Review],
+    make_comment: Callable[..., Comment],
+) -> World:
+    second: Episode = series.episodes.select_related("series").get(number=2)
+    for someone in (alice, bob):
+        seen(someone, series, 4)
+    said = make_comment(bob, second, body="Rain")
+    for fan in crowd(4):
+        make_review(fan, second, headline="", body="")  # with alice's, enough for a score to fold
+    for body in ("Snow", "Sleet"):
+        make_comment(alice, second, body=body, parent=said)
+    Draft.objects.keep(bob, Place("review", series), {"body": "Worth it?"})
+    return World(
+        alices=make_review(alice, second, headline="Bring a scarf"),
+        bobs=make_review(bob, series.episodes.get(number=3), headline="Bring two"),
+        heard=make_comment(alice, second, body="Hail"),
+        said=said,
+    )
+
+
+def set_progress(hand: Hand, world: World) -> None:
+    hand.page.goto(EPISODE_2)
+    hand.press("Track 4")
+
+
+def peek(hand: Hand, world: World) -> None:
+    hand.page.goto(EPISODE_2)
+    hand.press("Peek at the score")
+
+
+def rate(hand: Hand, world: World) -> None:
+    hand.page.goto(EPISODE_2)
+    hand.choose("4: phrase 8")
+    hand.press("Rate it")
+
+
+def rate_episodes(hand: Hand, world: World) -> None:
+    hand.page.goto(f"{SERIES}ratings/")
+    hand.choose("5: phrase 10", hand.page.get_by_role("group", name="Title 4"))
+    hand.press("Put them on the record")
+
+
+def edit_review(hand: Hand, world: World) -> None:
+    hand.page.goto("/series/drama/episodes/1/review/")
+    hand.write("The rest", "It begins well.")
+    hand.press("Put it on the record")
+
+
+def remove_rating(hand: Hand, world: World) -> None:
+    hand.page.goto(world.bobs.get_edit_url())
+    hand.press("Remove rating")
+
+
+def delete_review(hand: Hand, world: World) -> None:
+    hand.page.goto(world.bobs.get_absolute_url())
+    hand.follow("Delete")
+    hand.press("Delete")
+
+
+def answer_review(hand: Hand, world: World) -> None:
+    hand.page.goto(world.alices.get_absolute_url())
+    hand.write("Your comment", "I had one.")
+    hand.press("Say it")
+
+
+def like_review(hand: Hand, world: World) -> None:
+    hand.page.goto(EPISODE_2)
+    hand.press(FELT, hand.page.locator(f"#{world.alices.reveal_name}"))
+
+
+def comments(hand: Hand, world: World) -> None:
+    hand.page.goto(f"{SERIES}comments/")
+    hand.write("Your comment", "Worth it.")
+    hand.press("Say it")
+
+
+def answer_bonus(hand: Hand, world: World) -> None:
+    hand.page.goto(EPISODE_2)
+    hand.write(re.compile("^Your answer"), "The umbrella.")
+    hand.press("Answer")
+
+
+def like_comment(hand: Hand, world: World) -> None:
+    hand.page.goto(world.heard.get_absolute_url())
+    hand.press(FELT)
+
+
+def edit_comment(hand: Hand, world: World) -> None:
+    hand.page.goto(world.said.get_absolute_url())
+    hand.follow("Change")
+    hand.write("Your comment", "Drizzle")
+    hand.press("Change it")
+
+
+def delete_comment(hand: Hand, world: World) -> None:
+    hand.page.goto(world.said.get_absolute_url())
+    hand.follow("Delete")
+    hand.press("Delete")
+
+
+def undo(hand: Hand, world: World) -> None:
+    """On the page that says what was deleted."""
+    hand.press("Undo")
+
+
+def read_answer(hand: Hand, world: World) -> None:
+    hand.page.goto("/")
+    hand.press(re.compile("^Read it there"))
+
+
+def read_answers(hand: Hand, world: World) -> None:
+    hand.page.goto("/")
+    hand.press("Mark all as read")
+
+
+def delete_draft(hand: Hand, world: World) -> None:
+    hand.page.goto("/settings/drafts/")
+    hand.follow("Throw it away")
+    hand.press("Throw it away")
+
+
+def settings(hand: Hand, world: World) -> None:
+    hand.page.goto("/settings/")
+    hand.choose("Dark")
+    hand.press("Keep these settings")
+
+
+# In the order in which they are gone through: what is undone has just been done.
+WAYS: dict[str, Callable[[Hand, World], None]] = {
+    "episodes:set_progress": set_progress,
+    "reviews:peek": peek,
+    "reviews:rate": rate,
+    "reviews:rate_episodes": rate_episodes,
+    "reviews:edit_review": edit_review,
+    "reviews:remove_rating": remove_rating,
+    "reviews:delete_review": delete_review,
+    "reviews:undelete_review": undo,
+    "reviews:answer_review": answer_review,
+    "reviews:like_review": like_review,
+    "reviews:comments": comments,
+    "reviews:answer_bonus": answer_bonus,
+    "reviews:like_comment": like_comment,
+    "reviews:edit_comment": edit_comment,
+    "reviews:read_answer": read_answer,
+    "reviews:read_answers": read_answers,
+    "reviews:delete_comment": delete_comment,
+    "reviews:undelete_comment": undo,
+    "reviews:delete_draft": delete_draft,
+    "accounts:settings": settings,
+}
+
+
+def test_every_address_that_takes_a_form_is_gone_to() -> None:
+    assert set(WAYS) == {name for name, view in VIEWS.items() if "POST" in methods(view)}
+
+
+def test_every_form_can_be_sent(sit: Sit, bob: User, spoken: World) -> None:
+    hand = sit(bob)
+    for name, way in WAYS.items():
+        hand.posted.clear()
+        way(hand, spoken)
+        assert hand.posted == {name}
+        assert not hand.page.get_by_role("alert").is_visible(), f"{name} was refused: {hand.page.title()}"

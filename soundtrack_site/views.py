@@ -1,10 +1,13 @@
 """What is said when something goes wrong. None of it tells whether what was asked for exists."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from soundtrack_site.kept_text import KeptText, kept_texts
 
@@ -29,7 +32,11 @@ def too_many_requests(
     request: HttpRequest, exception: Exception | None = None, retry_after: int = PATIENCE
 ) -> HttpResponse:
     """`retry_after`: seconds until the limit lets this client through again."""
-    context = {"minutes": -(-retry_after // 60)}
+    context = {
+        "minutes": -(-retry_after // 60),
+        "until": timezone.now() + timedelta(seconds=retry_after),
+        "kept_texts": refused_texts(request),
+    }
     response = render(request, "429.html", context, status=429)
     response.headers["Retry-After"] = str(retry_after)
     return response

@@ -1,6 +1,9 @@
 """When something goes wrong: the right status, a page of ours, and nothing given away."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
@@ -149,6 +152,14 @@ def test_429_rounds_up_to_minutes(rf, db, client):
     response = views.too_many_requests(request, retry_after=61)
     assert response["Retry-After"] == "61"
     assert "Try again in 2 minutes." in response.content.decode()
+
+
+def test_429_says_the_hour_and_gives_the_text_back(rf, db, client):
+    request = client.post("/no-such-page/", {"body": "A long thought"}).wsgi_request
+    with time_machine.travel(datetime(2026, 5, 1, 16, 4, tzinfo=UTC), tick=False):
+        page = views.too_many_requests(request).content.decode()
+    assert "That is at 4:05 p.m. (UTC)." in page
+    assert "A long thought" in page
 
 
 @pytest.mark.parametrize("status", ["/no-such-page/", "/forbidden/", "/broken/"])

@@ -11,4 +11,5 @@ AUDIT = (Path(__file__).parent / "audit.js").read_text()
 def faults_on(page: Page, theme: str) -> list[str]:
     """Every fault of structure, names, room and contrast, as "path: what and where"; empty for a sound page."""
     found: list[str] = page.evaluate(AUDIT, theme)
-    return [f"{urlsplit(page.url).path}: {fault}" for fault in found]
+    at = urlsplit(page.url)
+    return [f"{at.path}{'?' if at.query else ''}{at.query}: {fault}" for fault in found]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from conftest import member, seen
 from episodes.models import KeyMoment, Series, Tag
-from reviews.models import Comment, Review
+from reviews.models import Comment, Draft, Review
+from reviews.places import Place
 from tests.browser.audit import faults_on
 from tests.browser.conftest import Browse
 
@@ -25,9 +28,14 @@ LONG_LINE = "헤드라인" * 30
 class World:
     """A long series with all that may stretch a page, and the paths to see it at."""
 
-    def __init__(self, series: Series, reader: User, review: Review, own: Review, comment: Comment) -> None:
+    def __init__(
+        self, series: Series, reader: User, review: Review, own: Review, comment: Comment, said: Comment, draft: Draft
+    ) -> None:
         episode = f"/series/{series.slug}/episodes/2"
+        self.series = f"/series/{series.slug}/"
+        self.episode = f"{episode}/"
         self.reader = reader
+        self.said = said
         self.open_to_all = [
             "/",
             "/series/",
@@ -37,10 +45,18 @@ class World:
             f"{episode}/",
             f"{episode}/recap/",
             f"{episode}/reviews/",
+            f"{episode}/reviews/?sort=lowest",
+            f"{episode}/reviews/?stars=8",
+            f"{episode}/reviews/?waiting=list",
             f"{episode}/comments/",
+            f"{episode}/comments/?sort=felt&kind=moment",
+            f"{episode}/comments/?at=12:34",
+            f"{episode}/comments/?waiting=list",
             f"/reviews/{review.pk}/",
             f"/comments/{comment.pk}/",
             f"/members/{review.author.username}/",
+            "/guidelines/",
+            "/safety/",
             "/privacy/",
             "/no-such-page/",
             "/accounts/password/reset/",
@@ -49,7 +65,13 @@ class World:
         self.for_members = [
             f"{episode}/review/",
             f"/series/{series.slug}/review/",
+            f"{self.series}ratings/",
+            f"{episode}/comments/?seat=same",
             f"/reviews/{own.pk}/delete/",
+            f"/comments/{said.pk}/edit/",
+            f"/comments/{said.pk}/delete/",
+            "/settings/drafts/",
+            f"/settings/drafts/{draft.pk}/delete/",
             f"/members/{reader.username}/",
             "/settings/",
             "/accounts/logout/",
@@ -98,11 +120,21 @@ def world(
     make_comment(wide, series, body=KOREAN)
     make_comment(wide, episode, body="Far ahead", spoils_through=16)
     make_comment(wide, episode, body=ENDLESS_WORD[:10_000], kind="moment", at=754)
+    for number in range(5):
+        make_review(member(f"writer_{number}"), episode, headline=LONG_LINE, stars=2 * number + 1, spoils_through=16)
+    make_review(member("early_writer"), episode, headline="w" * 120, body=KOREAN)
+    said = make_comment(bob, episode, body=KOREAN)
+    make_comment(wide, episode, body=ENDLESS_WORD[:10_000], parent=said)
+    make_comment(alice, episode, body=KOREAN, parent=said)
+    make_comment(wide, own, body="Far ahead", spoils_through=16)
+    make_comment(wide, episode, body=KOREAN, kind="song", song_name="w" * 120, at=3)
+    Draft.objects.keep(bob, Place("talk", episode), {"body": ENDLESS_WORD[:10_000]})
+    Draft.objects.bring(bob, Place("talk", episode), {"body": KOREAN}, timezone.now())
     for later in series.episodes.select_related("series").filter(number__gt=2):
         make_review(wide, later, headline="", body="", stars=later.number % 10 + 1)
     Series.objects.filter(pk=series.pk).update(ending="Happily")
     seen(bob, series, 2)
-    return World(series, bob, first, own, root)
+    return World(series, bob, first, own, root, said, Draft.objects.get())
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -139,6 +171,70 @@ def test_no_page_with_errors_breaks(browse: Browse, world: World, phone: bool) -
     stranger.locator("[name=seen_through]").first.evaluate("button => { button.value = 99; }")
     stranger.locator("[name=seen_through]").first.click()
     assert_refused_but_sound(stranger)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+def test_no_page_breaks_on_the_way(browse: Browse, world: World, theme: str, phone: bool) -> None:
+    """What is seen only between two steps: refusals, previews, what waits unsent, two tabs, a deletion."""
+    page = browse(phone=phone, theme=theme, member=world.reader)
+    faults: list[str] = []
+
+    def look(expected: str) -> None:
+        expect(page.locator(expected).first).to_be_visible()
+        faults.extend(faults_on(page, theme))
+
+    page.goto(world.episode)
+    press(page, "Rate it")
+    look("main [role=alert]")
+    page.goto(world.episode)
+    press(page, "Answer")
+    look("main [role=alert]")
+
+    page.goto(f"{world.episode}comments/")
+    look(".unsent details")
+    page.locator(".unsent summary").click()
+    look(".unsent details[open]")
+    page.get_by_role("radio", name="A song: something plays").check()
+    page.locator("#id_at").fill("99:59")
+    page.get_by_label("Your comment").fill(KOREAN)
+    press(page, "Say it")
+    look("main [role=alert]")
+
+    page.goto(f"{world.series}review/")
+    page.get_by_label("The rest").fill(f"# {LONG_LINE}\n\n{ENDLESS_WORD[:9000]}")
+    for prompt in ("rewound", "stayed", "show"):
+        page.get_by_label(re.compile(prompt)).fill("w" * 200)
+    press(page, "Preview")
+    look("#preview")
+    page.goto(f"{world.series}review/")
+    look(".unsent")
+
+    page.goto(world.composer)
+    page.get_by_label("The rest").fill(KOREAN)
+    other_tab = page.context.new_page()
+    other_tab.goto(world.composer)
+    other_tab.get_by_label("The rest").fill(ENDLESS_WORD[:10_000])
+    other_tab.get_by_label("One line, safe").fill(LONG_LINE)
+    press(other_tab, "Put it on the record")
+    expect(other_tab.get_by_role("status")).to_be_visible()
+    press(page, "Put it on the record")
+    look(".stands-now")
+
+    page.goto(f"/comments/{world.said.pk}/delete/")
+    press(page, "Delete")
+    look("[role=status] button")
+    page.goto(f"{world.series}")
+    press(page, "I've seen it all")
+    page.goto(f"{world.series}ratings/")
+    look("fieldset")
+    page.goto("/")
+    look("#answers")
+    assert not faults, "\n".join(faults)
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).first.click()
 
 
 def assert_refused_but_sound(page: Page) -> None:

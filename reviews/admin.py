@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from reviews.models import LIVE, Comment, ModerationAction, Review, Revision, Text
+from reviews.models.review import PROMPTS
 from reviews.templatetags.ratings import in_stars
 from soundtrack_site.forms import WrittenField, posted
 
@@ -175,7 +176,8 @@ class TextAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("text"))
     def first_words(self, text: Any) -> str:
-        return Truncator(getattr(text, "headline", "") or text.body).chars(80) or "–"
+        said = [getattr(text, "headline", ""), text.body, *(words for _label, words in text.besides)]
+        return Truncator(next(filter(None, said), "")).chars(80) or "–"
 
     @admin.display(description=_("about"), ordering="series")
     def place(self, text: Any) -> str:
@@ -319,7 +321,7 @@ class TextAdmin(admin.ModelAdmin):
 class ReviewAdmin(TextAdmin):
     list_display = ("first_words", "author__username", "place", "rating", "spoils_through", "state", "written")
     list_filter = (StateFilter, "series", "spoils_through", StarsFilter)
-    search_fields = ("author__username", "author__display_name", "headline", "body")
+    search_fields = ("author__username", "author__display_name", "headline", "body", *PROMPTS)
 
     @admin.display(description=_("stars"), ordering="stars", empty_value="–")
     def rating(self, text: Review) -> str:
@@ -331,6 +333,7 @@ class ReviewAdmin(TextAdmin):
 
 @admin.register(Comment)
 class CommentAdmin(TextAdmin):
+    search_fields = ("author__username", "author__display_name", "body", "song_name")
     list_display = ("first_words", "author__username", "place", "kind", "spoils_through", "state", "written")
     list_filter = (StateFilter, "series", "spoils_through", "kind")
 

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from episodes.models import Progress
-from reviews.models.revision import Revision
+from reviews.models.revision import BESIDES, Revision, besides
 from reviews.models.tally import Entry, Ledger
 from reviews.models.text import (
     LIVE,
@@ -32,12 +32,7 @@ if TYPE_CHECKING:
 LONGEST_HEADLINE = 120  # characters
 LONGEST_ANSWER = 300  # characters, to a prompt
 # What a review of a whole series is asked besides.
-PROMPT_WORDS = {
-    "rewound": _("the moment I rewound"),
-    "stayed": _("the song that stayed"),
-    "shown_to": _("who I'd show it to"),
-}
-PROMPTS = tuple(PROMPT_WORDS)
+PROMPTS = ("rewound", "stayed", "shown_to")
 WORDLESS = Q(body="", rewound="", stayed="", shown_to="")
 
 
@@ -121,9 +116,9 @@ class Review(Text):
 
     stars = models.PositiveSmallIntegerField(_("stars"), null=True, blank=True, help_text=_("1–10 half stars"))
     headline = models.CharField(_("headline"), max_length=LONGEST_HEADLINE, blank=True)
-    rewound = models.CharField(PROMPT_WORDS["rewound"], max_length=LONGEST_ANSWER, blank=True)
-    stayed = models.CharField(PROMPT_WORDS["stayed"], max_length=LONGEST_ANSWER, blank=True)
-    shown_to = models.CharField(PROMPT_WORDS["shown_to"], max_length=LONGEST_ANSWER, blank=True)
+    rewound = models.CharField(BESIDES["rewound"], max_length=LONGEST_ANSWER, blank=True)
+    stayed = models.CharField(BESIDES["stayed"], max_length=LONGEST_ANSWER, blank=True)
+    shown_to = models.CharField(BESIDES["shown_to"], max_length=LONGEST_ANSWER, blank=True)
 
     objects = ReviewQuerySet.as_manager()
 
@@ -202,8 +197,7 @@ class Review(Text):
     @property
     def answers(self) -> list[tuple[Promise, str]]:
         """Each prompt that it answers, in words, with the answer this reader may have. Needs `for_reader`."""
-        sent = {name: getattr(self, f"sent_{name}", None) for name in PROMPTS}
-        return [(PROMPT_WORDS[name], answer) for name, answer in sent.items() if answer]
+        return besides({name: getattr(self, f"sent_{name}", None) for name in PROMPTS})
 
     def write(self, body: str) -> None:
         super().write(body)

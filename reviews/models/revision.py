@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from episodes.boundary import Guarded, GuardedQuerySet
@@ -23,6 +24,20 @@ def exactly_one(*fields: str) -> Q:
 def target_of(text: Text) -> dict[str, Any]:
     """`{"review": …}` or `{"comment": …}`: the keyword that names a text in the tables that point at either."""
     return {text._meta.model_name or "": text}
+
+
+# What a text may say besides its body and headline, in the words of the forms that ask for it.
+BESIDES: dict[str, Promise] = {
+    "rewound": _("the moment I rewound"),
+    "stayed": _("the song that stayed"),
+    "shown_to": _("who I'd show it to"),
+    "song_name": _("song"),
+}
+
+
+def besides(more: dict[str, Any]) -> list[tuple[Promise, str]]:
+    """The words among what a text says besides, each with what asked for it."""
+    return [(label, more[name]) for name, label in BESIDES.items() if more.get(name)]
 
 
 class RevisionQuerySet(GuardedQuerySet["Revision"]):
@@ -63,6 +78,10 @@ class Revision(Guarded):
         constraints = [
             models.CheckConstraint(condition=exactly_one("review", "comment"), name="revision_of_one_text"),
         ]
+
+    @property
+    def besides(self) -> list[tuple[Promise, str]]:
+        return besides(self.more)
 
     def __str__(self) -> str:
         return f"{self.review or self.comment} · {self.replaced_at:%Y-%m-%d %H:%M}"

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -224,6 +225,13 @@ class Text(Withholding):
                 _("Meanwhile this was changed in another tab. Both are here: send again what is to stand."),
                 code="conflict",
             )
+
+    @property
+    def besides(self) -> list[tuple[Promise, str]]:
+        """Its words besides body and headline, each with what asked for it. Needs `with_words`."""
+        from reviews.models.revision import besides
+
+        return besides(self.more_words())
 
     def more_words(self) -> dict[str, Any]:
         """What it says besides body, headline and stars, for a revision to keep. Needs `with_words`."""

@@ -417,3 +417,16 @@ def test_words_of_members_are_escaped_wherever_the_admin_shows_them(browser, ali
         assert "<b>x</b>" not in shown
         assert "<script>y" not in shown
         assert "<i>z</i>" not in shown
+
+
+def test_everything_that_was_said_is_there_to_be_judged(browser, alice, series, make_review, make_comment):
+    """Answers to the prompts and the names of songs are words too, now and as they were before."""
+    season = make_review(alice, series, headline="", body="", stayed="Rude about the song")
+    make_review(alice, series, headline="", body="", stayed="Ruder")
+    song = make_comment(alice, series, kind="song", song_name="A rude name for a song")
+    page = browser.get(f"/admin/reviews/review/{season.pk}/change/").text
+    assert "Ruder" in page
+    assert "Rude about the song" in page
+    assert "A rude name for a song" in browser.get(f"/admin/reviews/comment/{song.pk}/change/").text
+    assert "Ruder" in browser.get("/admin/reviews/review/?q=ruder").text
+    assert f"/comment/{song.pk}/change/" in browser.get("/admin/reviews/comment/?q=rude+name").text

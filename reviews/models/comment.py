@@ -261,6 +261,16 @@ class Comment(Text):
                 condition=LIVE & Q(review=None, at__isnull=False),
                 name="comment_moments",
             ),
+            models.Index(
+                fields=["episode", "kind", "-id"],
+                condition=LIVE & Q(review=None, root=None, episode__isnull=False),
+                name="comment_live_by_kind",
+            ),
+            models.Index(
+                fields=["review", "-like_count", "id"],
+                condition=LIVE & Q(review__isnull=False, root=None),
+                name="comment_of_review_felt",
+            ),
             models.Index(fields=["answered", "-id"], condition=Q(answered__isnull=False), name="comment_answers"),
             models.Index(fields=["author", "-id"], condition=Q(deleted_at=None), name="comment_by_author"),
         ]

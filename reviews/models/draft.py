@@ -70,7 +70,7 @@ class Draft(Guarded):
     review = models.ForeignKey(Review, models.PROTECT, related_name="drafts", null=True, blank=True)
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="drafts", null=True, blank=True)
     values = models.JSONField(_("what was typed"), default=dict)
-    earlier = models.JSONField(_("what was typed before"), default=dict, blank=True)
+    earlier = models.JSONField(_("what was typed before"), default=list, blank=True)
     kept_at = models.DateTimeField(_("kept"), default=timezone.now)
 
     objects = DraftQuerySet.as_manager()

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -140,14 +139,13 @@ def talk_about(guide: Guide, episode: Episode) -> dict[str, Any]:
     from people in the same seat, for whom it is the last they have seen and another follows.
     """
     series, viewer = guide.series, guide.viewer
-    said = Comment.objects.open_to(viewer, series).for_reader(viewer, series).select_related("song")
-    here = said.filter(series=series, episode=episode, review=None)
-    lists = {"comments": here.roots().exclude(kind=Comment.Kind.BONUS)}
+    said = Comment.objects.roots().open_to(viewer, series).for_reader(viewer, series).select_related("song")
+    talk = said.about(episode).exclude(kind=Comment.Kind.BONUS)
+    lists = {"comments": [talk]}
     if viewer.has_seen(episode):
-        lists["answers"] = here.roots().filter(kind=Comment.Kind.BONUS)
+        lists["answers"] = [said.about(episode).filter(kind=Comment.Kind.BONUS)]
     if viewer.point(series) == episode.number and guide.after(episode):
-        here_or_in_the_room = said.filter(Q(episode=episode) | Q(episode=None), series=series, review=None)
-        lists["guesses"] = here_or_in_the_room.same_seat(viewer, series).roots().exclude(kind=Comment.Kind.BONUS)
+        lists["guesses"] = [place.same_seat(viewer, series) for place in (talk, said.about(series))]
     return {"is_between": "guesses" in lists, **newest_of(**lists)}
 
 

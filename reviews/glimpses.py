@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 from django.db.models import CharField, Value
@@ -12,21 +13,23 @@ from reviews.models.comment import CommentQuerySet
 GLIMPSE = 3  # comments of each list
 
 
-def newest_of(**lists: CommentQuerySet) -> dict[str, list[Comment]]:
-    """The newest rows of each of these `for_reader` lists, by name. One query, however many lists.
+def newest_of(*, each: int = GLIMPSE, **lists: Sequence[CommentQuerySet]) -> dict[str, list[Comment]]:
+    """The newest rows of each of these lists, by name. One query, however many lists.
 
-    A row that stands in two of them comes twice. Each part finds its own rows by an index, which an OR would not.
+    A list is made of `for_reader` parts that share no row. Each part finds its own rows by an index, which an OR
+    of them would not. A row that stands in two lists comes twice.
     """
     parts = [
-        rows.filter(pk__in=rows.order_by("-pk").values("pk")[:GLIMPSE])
+        part.filter(pk__in=part.order_by("-pk").values("pk")[:each])
         .order_by()
         .annotate(glimpse=Value(name, CharField()))
         for name, rows in lists.items()
+        for part in rows
     ]
     found: dict[str, list[Comment]] = {name: [] for name in lists}
     if not parts:
         return found
-    rows = parts[0].union(*parts[1:], all=True)
-    for comment in sorted(cast("list[Comment]", list(rows)), key=lambda row: -row.pk):
+    every = parts[0].union(*parts[1:], all=True)
+    for comment in sorted(cast("list[Comment]", list(every)), key=lambda row: -row.pk):
         found[comment.glimpse].append(comment)  # type: ignore[attr-defined] # annotated above
-    return found
+    return {name: comments[:each] for name, comments in found.items()}

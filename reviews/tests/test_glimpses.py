@@ -8,7 +8,7 @@ from reviews.models import Comment
 def lists(episode, viewer=None):
     viewer = viewer or viewer_of()
     said = Comment.objects.about(episode).open_to(viewer, episode.series).for_reader(viewer, episode.series)
-    return {"all": said, "bob": said.filter(author__username="bob"), "none": said.filter(kind="line")}
+    return {"all": [said], "bob": [said.filter(author__username="bob")], "none": [said.filter(kind="line")]}
 
 
 def test_the_newest_three_of_each(alice, bob, episode, make_comment, django_assert_num_queries):
@@ -40,7 +40,15 @@ def test_one_list_and_no_list(alice, episode, make_comment):
     assert newest_of() == {}
 
 
+def test_a_list_of_two_parts_has_the_newest_of_both(alice, bob, episode, make_comment):
+    pks = [make_comment(author, episode, body=f"{place}").pk for place in range(3) for author in (alice, bob)]
+    (said,) = lists(episode)["all"]
+    parts = [said.filter(author=author) for author in (alice, bob)]
+    assert [comment.pk for comment in newest_of(both=parts)["both"]] == pks[:-4:-1]
+    assert [comment.pk for comment in newest_of(each=5, both=parts)["both"]] == pks[:0:-1]
+
+
 def test_each_part_is_read_off_an_index(episode):
-    parts = [rows.filter(pk__in=rows.order_by("-pk").values("pk")[:3]) for rows in lists(episode).values()]
+    parts = [rows.filter(pk__in=rows.order_by("-pk").values("pk")[:3]) for (rows,) in lists(episode).values()]
     for part in parts:
         assert "SCAN reviews_comment" not in part.explain()

@@ -193,13 +193,15 @@ def test_what_is_new_since_the_last_visit(as_member, alice, bob, una, series, ep
         make_review(bob, episode, headline="Fresh line", body="fresh words")
         make_comment(una, series, body="a fresh comment")
         make_comment(una, episode, body="closed words", spoils_through=2)
+        make_review(una, episode, headline="A closed line", spoils_through=2)
         make_comment(alice, series, body="her own words")
         now.shift(timedelta(hours=1))
         page = browser.get("/").text
         assert "New since your last visit" in page
         assert page.index("a fresh comment") < page.index("Fresh line") < page.index("fresh words")
-        for words in ("old words", "closed words", "her own words"):
+        for words in ("old words", "closed words", "A closed line", "her own words"):
             assert words not in page
+        assert page.count('class="glimpse"') == 2, "who said something beyond her is not told either"
         now.shift(timedelta(hours=1))
         assert "New since" not in browser.get("/").text
 
@@ -244,11 +246,14 @@ def test_words_are_shown_as_text(as_member, alice, bob, series, make_comment):
     assert "&amp; more" in page
 
 
-def test_a_members_home_costs_at_most_twelve(as_member, una, alice, make_series, crowd, make_comment, queries_of):
-    """Flat, with the next track in another series than the featured one, and news since an earlier visit."""
+def test_a_members_home_costs_at_most_twelve(
+    as_member, una, make_series, crowd, make_review, make_comment, queries_of
+):
+    """Flat, with the next track in another series than the featured one, and answers and news about episodes."""
     browser = as_member(una)
     other = make_series("other", published_at=datetime(2021, 1, 1, tzinfo=UTC))
     featured = make_series("featured")
+    episode = featured.episodes.get(number=2)
     seen(una, featured, 4)
     seen(una, other, 1)
     counts = []
@@ -257,9 +262,11 @@ def test_a_members_home_costs_at_most_twelve(as_member, una, alice, make_series,
         for count in (0, 1, 20):
             now.shift(timedelta(hours=1))
             for number, member in enumerate(crowd(count)):
-                root = make_comment(una, other, body=f"root {count} {number}")
-                make_comment(member, other, parent=root, spoils_through=number % 4)
-                make_comment(member, featured, body="news")
+                for subject in (other, episode):
+                    root = make_comment(una, subject, body=f"root {count} {number}")
+                    make_comment(member, subject, parent=root, spoils_through=number % 4)
+                    make_review(member, subject)
+                    make_comment(member, subject, body="news")
                 make_series(f"more-{count}-{number}", episodes=1, published_at=datetime(2020, 1, 1, tzinfo=UTC))
             counts.append(queries_of(browser, "/"))
             now.shift(timedelta(minutes=1))

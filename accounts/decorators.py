@@ -27,22 +27,35 @@ class MemberRequest(ViewerRequest):
     user: User
 
 
-def member_required(
+def any_member_required(
     view: Callable[Concatenate[MemberRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Members only. A stranger who reads is sent to log in; one who posts gets their text back, and so does a
-    silenced member, who may read on but not post.
+    """Members only, silenced ones too: for what takes words away, and for what nobody else reads.
+
+    A stranger who reads is sent to log in; one who posts gets their text back.
     """
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return session_ended(request) if request.method == "POST" else redirect_to_login(request.get_full_path())
-        if request.method == "POST" and request.user.is_silenced():
-            return silenced(request, request.user)
         return view(request, *args, **kwargs)  # type: ignore[arg-type] # checked just now: a MemberRequest
 
     return guarded
+
+
+def member_required(
+    view: Callable[Concatenate[MemberRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """The same, but a silenced member, who may read on but not post, gets their text back."""
+
+    @wraps(view)
+    def unless_silenced(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.method == "POST" and request.user.is_silenced():
+            return silenced(request, request.user)
+        return view(request, *args, **kwargs)
+
+    return any_member_required(unless_silenced)
 
 
 def writing_first(

@@ -126,6 +126,8 @@ def zone_choices() -> list[tuple[str, Any]]:
 class SettingsForm(forms.Form):
     """What a member decides about themselves: what others see, how pages look, which mails come."""
 
+    READ_BY_OTHERS: ClassVar[set[str]] = {"display_name", "bio", "star_meaning"}
+
     display_name = LineField(
         label=gettext_lazy("Display name"),
         help_text=gettext_lazy("In any script. Without one, your username stands there."),
@@ -182,3 +184,8 @@ class SettingsForm(forms.Form):
     @classmethod
     def values_of(cls, member: User) -> dict[str, Any]:
         return {name: getattr(member, name) for name in cls.base_fields}
+
+    @property
+    def says_something_new(self) -> bool:
+        """Others would read words in it that they could not before. Needs a valid form."""
+        return any(self.cleaned_data[name] for name in self.READ_BY_OTHERS.intersection(self.changed_data))

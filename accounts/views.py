@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.cookies import own_cookies
-from accounts.decorators import MemberRequest, member_required
+from accounts.decorators import MemberRequest, any_member_required, member_required, silenced
 from accounts.forms import SettingsForm
 from accounts.models import User
 from accounts.shelf import Shelf
@@ -56,10 +56,13 @@ def know_their_series(texts: Sequence[Text]) -> None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_required
+@any_member_required
 def settings(request: MemberRequest) -> HttpResponse:
+    """A silenced member may change how pages look and empty what others read, but say nothing new there."""
     form = SettingsForm(posted(request), initial=SettingsForm.values_of(request.user))
     if form.is_valid():
+        if form.says_something_new and request.user.is_silenced():
+            return silenced(request, request.user)
         with errors_on(form):
             request.user.settle_in(**form.cleaned_data)
             messages.success(request, _("Your settings are kept."))

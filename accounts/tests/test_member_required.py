@@ -8,7 +8,7 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpResponse
 from django.utils import timezone
 
-from accounts.decorators import member_required
+from accounts.decorators import any_member_required, member_required
 from accounts.models import Sanction
 
 PATH = "/series/drama/review/"
@@ -28,15 +28,20 @@ def composer(request, slug):
     return HttpResponse(f"{request.user} writes about {slug}")
 
 
+@any_member_required
+def taking_away(request, slug):
+    return HttpResponse(f"{request.user} takes away from {slug}")
+
+
 @pytest.fixture
 def ask(rf):
     """Send a request straight to the view, as the middleware would have prepared it."""
 
-    def send(user, method="get", data=None, **headers):
+    def send(user, method="get", data=None, view=composer, **headers):
         request = getattr(rf, method)(PATH, data, headers=headers)
         request.user = user
         request._messages = CookieStorage(request)
-        return composer(request, slug="drama")
+        return view(request, slug="drama")
 
     return send
 
@@ -109,6 +114,16 @@ def test_a_silenced_member_who_posts_is_told_why_and_keeps_the_text(ask, alice, 
     assert "Let the others speak." in page
     assert f'datetime="{until:%Y-%m-%dT%H:%M}' in page
     assert "A &lt;safe&gt; line</textarea>" in page
+
+
+def test_a_silenced_member_may_take_away(ask, alice, mona):
+    silence(alice, mona)
+    assert ask(alice, "post", view=taking_away).content == b"Alice takes away from drama"
+
+
+def test_a_stranger_takes_nothing_away(ask, db):
+    assert ask(AnonymousUser(), "post", WRITTEN, view=taking_away).status_code == 403
+    assert ask(AnonymousUser(), view=taking_away).status_code == 302
 
 
 def test_a_silence_that_has_run_out_stops_nobody(ask, alice, mona):

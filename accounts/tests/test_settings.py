@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth import get_user_model
 
-from accounts.models import User
+from accounts.models import Sanction, User
 from accounts.zones import REGIONS, known_zones, zones_by_region
 
 PATH = "/settings/"
@@ -94,6 +94,37 @@ def test_rank_and_name_are_not_for_the_taking(browser, alice):
         False,
         "alice@example.com",
     )
+
+
+@pytest.fixture
+def silenced(browser, alice, mona):
+    alice.settle_in(display_name="Alice", bio="I cry at trains.\n\nOften.", star_meaning="Five is for winter")
+    Sanction.objects.impose(alice, Sanction.Kind.SILENCE, by=mona, reason="Let the others speak.")
+    return browser
+
+
+AS_BEFORE = {"display_name": "Alice", "bio": "I cry at trains.\r\n\r\nOften.", "star_meaning": "Five is for winter"}
+
+
+def test_a_silenced_member_changes_what_nobody_else_reads(silenced, alice):
+    assert silenced.post(PATH, {**FORM, **AS_BEFORE}).status_code == 302
+    assert (settled(alice)["theme"], settled(alice)["time_zone"]) == ("dark", "Asia/Seoul")
+
+
+@pytest.mark.parametrize("name", AS_BEFORE)
+def test_a_silenced_member_takes_words_away(silenced, alice, name):
+    assert silenced.post(PATH, {**FORM, **AS_BEFORE, name: ""}).status_code == 302
+    assert settled(alice)[name] == ""
+
+
+@pytest.mark.parametrize("name", AS_BEFORE)
+def test_a_silenced_member_says_nothing_new(silenced, alice, name):
+    before = settled(alice)
+    page = silenced.post(PATH, {**FORM, **AS_BEFORE, name: "What I was not let say"})
+    assert page.status_code == 403
+    assert "Let the others speak." in page.text
+    assert "What I was not let say</textarea>" in page.text
+    assert settled(alice) == before
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])

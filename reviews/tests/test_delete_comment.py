@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import Sanction
 from reviews.models import Comment, Revision
 from reviews.recount import differences
 
@@ -42,6 +43,14 @@ def test_what_answered_it_stays_with_a_gap_above(client, as_member, alice, bob, 
     assert "A comment stood here." in page.text
     assert "the words" not in page.text
     assert differences() == []
+
+
+def test_a_silenced_member_may_and_is_offered_no_undo_that_would_be_refused(as_member, alice, mona, comment):
+    Sanction.objects.impose(alice, Sanction.Kind.SILENCE, by=mona, reason="Shouted.")
+    page = as_member(alice).post(path(comment), follow=True)
+    assert "Your comment is deleted." in page.text
+    assert ">Undo</button>" not in page.text
+    assert not stands(comment)
 
 
 def test_under_a_review_it_leads_back_there(as_member, alice, bob, episode, make_review, make_comment):

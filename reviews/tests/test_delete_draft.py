@@ -1,5 +1,6 @@
 import pytest
 
+from accounts.models import Sanction
 from reviews.models import Draft
 from reviews.places import Place
 
@@ -23,6 +24,12 @@ def test_it_asks_before_it_throws_anything_away(as_member, alice, path):
 
 
 def test_it_throws_it_away(as_member, alice, path):
+    assert as_member(alice).post(path).headers["Location"] == "/settings/drafts/"
+    assert not Draft.objects.exists()
+
+
+def test_a_silenced_member_may_throw_it_away(as_member, alice, mona, path):
+    Sanction.objects.impose(alice, Sanction.Kind.SILENCE, by=mona, reason="Shouted.")
     assert as_member(alice).post(path).headers["Location"] == "/settings/drafts/"
     assert not Draft.objects.exists()
 

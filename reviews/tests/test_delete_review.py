@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import Sanction
 from conftest import seen
 from reviews.models import Review, Revision
 from reviews.recount import differences
@@ -40,6 +41,14 @@ def test_a_second_press_finds_nothing(as_member, alice, review):
     browser.post(path(review))
     assert browser.post(path(review)).status_code == 404
     assert Revision.objects.count() == 1
+
+
+def test_a_silenced_member_may_and_is_offered_no_undo_that_would_be_refused(as_member, alice, mona, review):
+    Sanction.objects.impose(alice, Sanction.Kind.SILENCE, by=mona, reason="Shouted.")
+    page = as_member(alice).post(path(review), follow=True)
+    assert "Your review is deleted." in page.text
+    assert ">Undo</button>" not in page.text
+    assert not Review.objects.by(alice).exists()
 
 
 def test_afterwards_another_can_be_written(as_member, alice, episode, review):

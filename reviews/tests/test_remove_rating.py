@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import Sanction
 from reviews.models import RatingTally, Review
 from reviews.recount import differences
 
@@ -16,9 +17,11 @@ def path(review):
 
 
 def test_the_stars_go_and_the_words_stay(as_member, alice, review):
-    answer = as_member(alice).post(path(review))
+    browser = as_member(alice)
+    answer = browser.post(path(review))
     assert answer.status_code == 302
     assert answer.headers["Location"] == "/series/drama/episodes/2/review/"
+    assert ">Undo</button>" not in browser.get(answer.headers["Location"]).text, "only a deletion can be undone"
     review = Review.objects.with_words().get()
     assert (review.stars, review.body) == (None, "the words")
     assert RatingTally.objects.get().count == 0
@@ -31,6 +34,25 @@ def test_a_bare_rating_is_gone_with_its_stars(as_member, alice, episode, make_re
     assert "Your stars are taken back." in answer.text
     assert not Review.objects.by(alice).exists()
     assert differences() == []
+
+
+def test_a_headline_goes_with_the_stars_and_both_can_be_brought_back(as_member, alice, episode, make_review):
+    review = make_review(alice, episode, stars=9, headline="A line", body="")
+    browser = as_member(alice)
+    undo = f"/reviews/{review.pk}/delete/undo/"
+    page = browser.post(path(review), follow=True).text
+    assert not Review.objects.by(alice).exists()
+    assert f'form="act" formaction="{undo}">Undo</button>' in page
+    browser.post(undo)
+    again = Review.objects.by(alice).get()
+    assert (again.stars, again.headline) == (9, "A line")
+    assert differences() == []
+
+
+def test_a_silenced_member_may(as_member, alice, mona, review):
+    Sanction.objects.impose(alice, Sanction.Kind.SILENCE, by=mona, reason="Shouted.")
+    assert as_member(alice).post(path(review)).status_code == 302
+    assert Review.objects.get().stars is None
 
 
 def test_twice_is_once(as_member, alice, review):

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.decorators import MemberRequest, member_required
+from accounts.decorators import MemberRequest, any_member_required, member_required
 from reviews.models import Draft
 
 RELATED = ("series", "episode__series", "review__author", "review__series", "comment__author", "comment__series")
@@ -20,7 +20,7 @@ def drafts(request: MemberRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_required
+@any_member_required
 def delete_draft(request: MemberRequest, pk: int) -> HttpResponse:
     draft = get_object_or_404(Draft.objects.by(request.user).select_related(*RELATED), pk=pk)
     if request.method == "POST":

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.decorators import MemberRequest, member_required, writing_first
+from accounts.decorators import MemberRequest, any_member_required, writing_first
 from accounts.models import User
 from episodes.guide import Guide
 from episodes.models import Episode
@@ -189,7 +189,7 @@ def answer_bonus(request: ViewerRequest, slug: str, number: int) -> HttpResponse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_required
+@any_member_required
 def delete_comment(request: MemberRequest, pk: int) -> HttpResponse:
     guide, comment = comment_for(request.viewer, pk)
     if not comment.can_delete(request.user):

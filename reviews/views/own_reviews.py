@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.decorators import MemberRequest, member_required, writing_first
+from accounts.decorators import MemberRequest, any_member_required, writing_first
 from episodes.guide import Guide
 from episodes.viewer import ViewerRequest
 from reviews.forms import ReviewForm
@@ -84,16 +84,17 @@ def own_review(request: MemberRequest, pk: int) -> tuple[Guide, Review]:
 
 
 @require_POST
-@member_required
+@any_member_required
 def remove_rating(request: MemberRequest, pk: int) -> HttpResponse:
     _guide, review = own_review(request, pk)
     review.remove_rating()
-    messages.success(request, _("Your stars are taken back."))
+    said = _("Your stars are taken back.")
+    messages.success(request, with_undo(said, review) if review.deleted_at else said)
     return redirect(review.get_edit_url())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_required
+@any_member_required
 def delete_review(request: MemberRequest, pk: int) -> HttpResponse:
     guide, review = own_review(request, pk)
     if request.method == "POST":

@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -53,8 +52,13 @@ def take_back(request: MemberRequest, text: Text) -> bool:
     return True
 
 
-def with_undo(said: str, text: Text) -> SafeString:
-    """What is said of a deletion, with the button that takes it back. It needs the page's form `act`."""
+def with_undo(said: str, text: Text) -> str:
+    """What is said of a deletion, with the button that takes it back. It needs the page's form `act`.
+
+    A silenced author, who may delete but say nothing again, gets no button that would refuse them.
+    """
+    if text.author.is_silenced():
+        return said
     path = reverse(f"reviews:undelete_{text._meta.model_name}", args=[text.pk])
     button = '{} <button class="button button--quiet" form="act" formaction="{}">{}</button>'
     return format_html(button, said, path, _("Undo"))

@@ -14,10 +14,13 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.conf import settings as site_settings
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from soundtrack_site import environment
 from soundtrack_site.management.commands import prepare, serve
@@ -139,7 +142,7 @@ def test_prepare_collects_static_files_once(db, own_var, calls):
     call_command("prepare")
     (own_var / "static" / "staticfiles.json").touch()
     call_command("prepare")
-    assert calls == ["collectstatic"]
+    assert calls == ["clearsessions", "collectstatic", "clearsessions"]
 
 
 def test_prepare_collects_again_what_was_changed_or_cut_short(db, own_var, calls, monkeypatch):
@@ -148,13 +151,28 @@ def test_prepare_collects_again_what_was_changed_or_cut_short(db, own_var, calls
     (own_var / "static" / "staticfiles.json").touch()
     monkeypatch.setattr(prepare, "fingerprint", lambda: "another")
     call_command("prepare")
-    assert calls == ["collectstatic"] * 3
+    assert calls == ["clearsessions", "collectstatic"] * 3
 
 
 def test_prepare_migrates_only_where_something_waits(db, own_var, calls, monkeypatch):
     monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda *args: ["one"])
     call_command("prepare", "a.toml", "b.toml")
-    assert calls == ["migrate", "load_series", "load_series", "collectstatic"]
+    assert calls == ["migrate", "clearsessions", "load_series", "load_series", "collectstatic"]
+
+
+def test_prepare_forgets_sessions_that_have_run_out_and_where_they_came_from(as_member, alice, own_var, capsys):
+    """Also what a visitor typed and never sent, which waits in one."""
+    kept, gone = (as_member(alice).session.session_key for _ in range(2))
+    UserSession.objects.all().delete()
+    for key in (kept, gone, "ended" * 6):
+        UserSession.objects.create(user=alice, ip="192.0.2.1", session_key=key)
+    Session.objects.filter(pk=gone).update(expire_date=timezone.now())
+    (own_var / "static" / "staticfiles.json").touch()
+    (own_var / "static.collected").write_text(prepare.fingerprint())
+    call_command("prepare")
+    assert Session.objects.get().pk == kept
+    assert UserSession.objects.get().session_key == kept
+    assert capsys.readouterr().out == ""
 
 
 def test_prepare_says_when_the_database_does_not_answer(db, own_var, monkeypatch):

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import django
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -26,6 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, files: list[str], **options: Any) -> None:
         with alone(settings.VAR_DIR / "prepare.lock"):
             self.migrate()
+            self.forget_ended_sessions()
             for file in files:
                 call_command("load_series", file, stdout=self.stdout, stderr=self.stderr)
             if not settings.DEBUG:  # runserver finds them where they lie
@@ -39,6 +42,11 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("Bringing the database up to date …")
             call_command("migrate", verbosity=0, interactive=False)
+
+    def forget_ended_sessions(self) -> None:
+        """With a session that has run out go what a visitor typed in it, and from where a member had logged in."""
+        call_command("clearsessions")
+        UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
 
     def collect_static(self) -> None:
         """Hash and compress the static files, unless nothing changed since the last time that got through."""

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from conftest import seen, viewer_of
+from episodes.models import Song
 from reviews.models import Comment, MomentTally, Review, Revision
 from reviews.recount import differences
 from reviews.tests.counting import assert_counted
@@ -99,6 +100,14 @@ def test_the_same_words_elsewhere_are_another_comment(alice, bob, series, episod
         make_comment(alice, episode, kind="moment", at=6),
     ]
     assert len({first.pk, *(other.pk for other in others)}) == 8
+
+
+def test_the_same_words_about_another_song_are_another_comment(alice, series, episode, make_comment):
+    songs = [Song.objects.create(series=series, title=title) for title in ("Snow", "Rain")]
+    named = [{"song": song} for song in songs] + [{"song_name": name} for name in ("Humming", "Whistling")]
+    said = [make_comment(alice, episode, kind="song", **name) for name in named]
+    assert len({comment.pk for comment in said}) == 4
+    assert [make_comment(alice, episode, kind="song", **name) for name in named] == said
 
 
 def test_words_that_were_taken_back_may_be_said_again(alice, episode, make_comment):

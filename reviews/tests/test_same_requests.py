@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from conftest import member
+from conftest import PASSWORD, member
 from episodes.models import Episode, Progress, Series
-from reviews.models import Comment, Like, RatingTally, Review, Revision
+from reviews.models import Comment, Draft, Like, RatingTally, Review, Revision
 from reviews.recount import differences
 from reviews.tests.counting import assert_counted
 from reviews.tests.racing import no_errors, together
@@ -85,6 +85,34 @@ def test_an_answer_to_a_review(fifty, bob, episode):
     review = Review.objects.publish(bob, episode, stars=8, body="the words")
     assert fifty(f"/reviews/{review.pk}/comments/", body="The scarf", spoils_through="0") == {302: TIMES}
     assert Review.objects.get().comment_count == 1
+
+
+def test_an_answer_to_the_bonus_question(fifty):
+    assert fifty(f"{EPISODE}bonus/", body="The umbrella") == {302: TIMES}
+    assert Comment.objects.get().kind == "bonus"
+
+
+def test_a_draft(fifty):
+    for words in ("Half a thought", "The other half"):
+        said = {"body": words, "spoils_through": "2", "keep": "1"}
+        assert fifty(f"{EPISODE}review/", **said) == {302: TIMES}
+        assert Draft.objects.get().words == [words]
+    assert not Review.objects.exists()
+
+
+def test_what_a_visitor_wrote(alice, episode):
+    """It waits in one session, and is one draft once they have logged in."""
+    first = Client(headers={"sec-fetch-site": "same-origin"})
+    said = {"body": "The umbrella", "spoils_through": "2"}
+    first.post(f"{EPISODE}comments/", said)
+    browsers = [Client(headers={"sec-fetch-site": "same-origin"}) for _ in range(TIMES)]
+    for browser in browsers:
+        browser.cookies = first.cookies.copy()
+    answers = no_errors(together(*[partial(browser.post, f"{EPISODE}comments/", said) for browser in browsers]))
+    assert {answer.status_code for answer in answers} == {302}
+    assert not Comment.objects.exists()
+    first.post("/accounts/login/", {"login": "alice", "password": PASSWORD})
+    assert Draft.objects.get().words == ["The umbrella"]
 
 
 def test_an_edit(fifty, alice, episode):

@@ -74,7 +74,7 @@ def open_answers(answers: CommentQuerySet, viewer: Viewer) -> list[Comment]:
     Each half stops at its fifth row: an order by both would sort all that anybody ever answered.
     """
     sent = answers.open_to(viewer).for_reader(viewer).with_subject()
-    found = newest_of(each=ANSWERS, unread=[sent.unread()], read=[sent.exclude(read_at=None)])
+    found = newest_of({"unread": [sent.unread()], "read": [sent.exclude(read_at=None)]}, ANSWERS)
     return [*found["unread"], *found["read"]][:ANSWERS]
 
 

@@ -146,7 +146,7 @@ def talk_about(guide: Guide, episode: Episode) -> dict[str, Any]:
         lists["answers"] = [said.about(episode).filter(kind=Comment.Kind.BONUS)]
     if viewer.point(series) == episode.number and guide.after(episode):
         lists["guesses"] = [place.same_seat(viewer, series) for place in (talk, said.about(series))]
-    return {"is_between": "guesses" in lists, **newest_of(**lists)}
+    return {"is_between": "guesses" in lists, **newest_of(lists)}
 
 
 @require_safe

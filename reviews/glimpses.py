@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from django.db.models import CharField, Value
@@ -13,7 +13,7 @@ from reviews.models.comment import CommentQuerySet
 GLIMPSE = 3  # comments of each list
 
 
-def newest_of(*, each: int = GLIMPSE, **lists: Sequence[CommentQuerySet]) -> dict[str, list[Comment]]:
+def newest_of(lists: Mapping[str, Sequence[CommentQuerySet]], each: int = GLIMPSE) -> dict[str, list[Comment]]:
     """The newest rows of each of these lists, by name. One query, however many lists.
 
     A list is made of `for_reader` parts that share no row. Each part finds its own rows by an index, which an OR

@@ -120,21 +120,27 @@ class CommentListing:
     def asked(cls, query: Mapping[str, Any], guide: Guide, *, of_episode: bool) -> Self:
         """Kinds and minutes are an episode's. A seat is asked for by anybody, and offered mid-series."""
         at = seconds_in(query.get("at") or "") if of_episode else None
+        minute = None if at is None else at - at % MINUTE
         kind = query.get("kind")
         return cls(
             member_of(CommentOrder, query.get("sort")),
             Comment.Kind(kind) if of_episode and kind in Comment.Kind.values else None,
-            None if at is None else at - at % MINUTE,
+            minute,
             query.get("seat") == "same",
-            query.get("waiting") == LIST,
+            query.get("waiting") == LIST and minute is None,
             of_episode,
             guide.viewer.point(guide.series) > 0 and not guide.has_seen_all,
         )
 
     @classmethod
     def of_review(cls, query: Mapping[str, Any]) -> Self:
-        """The thread under a review has an order and nothing else."""
-        return cls(member_of(CommentOrder, query.get("sort")))
+        """The thread under a review has an order, and what waits in it can be listed."""
+        return cls(member_of(CommentOrder, query.get("sort")), lists_waiting=query.get("waiting") == LIST)
+
+    @property
+    def tells_waiting(self) -> bool:
+        """When something is said tells of what happens: what waits is never told by the minute."""
+        return self.minute is None
 
     @property
     def is_filtered(self) -> bool:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from episodes.guide import Guide
 from episodes.models import Series
 from episodes.viewer import Viewer
+from reviews.listing import CommentListing
 from reviews.models import Comment
 from reviews.models.comment import CommentQuerySet
+from soundtrack_site.paging import Page, page_by_key, page_of
 
 MOST_REPLIES = 100  # on one page of threads; the rest are a link away
+SHOWN_STUBS = 3  # of what waits, on a page of what is open
 BEFORE = 10  # replies shown above the one that a link points to
 AFTER = 40
 
@@ -23,18 +27,16 @@ class Thread:
     more: int
 
 
-def threads_under(
-    roots: list[Comment], viewer: Viewer, series: Series, among: CommentQuerySet | None = None
-) -> list[Thread]:
-    """The roots with their replies, oldest first. One query, however many roots.
+def first_of(rows: CommentQuerySet, order: str, most: int) -> CommentQuerySet:
+    """The first rows in this order, as a part of a union, which can neither sort nor end its parts itself."""
+    return rows.filter(pk__in=rows.order_by(order).values("pk")[:most]).order_by()
 
-    `among`: the comments that may be shown, all unless said.
-    """
-    replies = (Comment.objects.all() if among is None else among).under(roots)
-    rows = replies.visible_to(viewer).for_reader(viewer, series).for_list()[:MOST_REPLIES]
-    by_root: dict[int, list[Comment]] = {root.pk: [] for root in roots}
-    for reply in rows:
-        by_root[reply.root_id or 0].append(reply)
+
+def threads_of(roots: list[Comment], replies: list[Comment]) -> list[Thread]:
+    """The roots, each with its own among these replies."""
+    by_root: dict[int | None, list[Comment]] = {root.pk: [] for root in roots}
+    for reply in replies:
+        by_root[reply.root_id].append(reply)
     return [
         Thread(root, replies, max(0, root.comment_count - sum(reply.is_live for reply in replies)))
         for root, replies in ((root, by_root[root.pk]) for root in roots)
@@ -43,6 +45,44 @@ def threads_under(
 
 def comments_of(threads: list[Thread]) -> list[Comment]:
     return [comment for thread in threads for comment in (thread.root, *thread.replies)]
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A page of a discussion or of a review's thread: what is open as it was asked for, or a list of what waits.
+
+    What waits stands apart, newest first, whatever was asked for: its place among the rest would tell how much it
+    was felt. `stubs`: the newest of it, on the first page of what is open. `more_waits`: there are others.
+    Replies stand below their roots, oldest first.
+    """
+
+    page: Page[Comment]
+    threads: list[Thread]
+    stubs: list[Comment] = field(default_factory=list)
+    more_waits: bool = False
+
+    @classmethod
+    def of(cls, comments: CommentQuerySet, listing: CommentListing, guide: Guide, asked: str | None) -> Talk:
+        """`comments`: all that is said there. `asked`: the key of the page. At most four queries."""
+        viewer, series = guide.viewer, guide.series
+        sent = comments.for_reader(viewer, series).for_list()
+        waiting = listing.of(sent.roots(), guide).waiting_for(viewer, series)
+        if listing.lists_waiting:
+            page = page_by_key(waiting, asked)
+            return cls(page, [Thread(root, [], 0) for root in page.rows])
+        page = page_of(listing.runs(listing.open_roots(sent.roots(), guide)), asked)
+        replies = listing.seated(sent.under(page.rows), guide).visible_to(viewer)
+        parts = [first_of(replies, "pk", MOST_REPLIES)]
+        if page.is_first and listing.tells_waiting:
+            parts.append(first_of(waiting, "-pk", SHOWN_STUBS + 1))
+        rows: list[Comment] = sorted(parts[0].union(*parts[1:], all=True), key=lambda row: row.pk)
+        stubs = [row for row in reversed(rows) if row.root_id is None]
+        threads = threads_of(page.rows, [row for row in rows if row.root_id is not None])
+        return cls(page, threads, stubs[:SHOWN_STUBS], len(stubs) > SHOWN_STUBS)
+
+    @property
+    def shown(self) -> list[Comment]:
+        return [*comments_of(self.threads), *self.stubs]
 
 
 @dataclass(frozen=True)

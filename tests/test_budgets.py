@@ -28,6 +28,7 @@ BUDGETS = {  # page: for a visitor, for a member; session and member counted
     "/series/drama/comments/": (8, 12),
     "/reviews/{review}/": (8, 12),
     "/reviews/{review}/?sort=felt": (9, 12),
+    "/reviews/{review}/?waiting=list": (8, 12),
     "/comments/{comment}/": (8, 12),
     "/series/": (8, 12),
     # The sleeve shows ten kinds of facts, each a query whatever its length.

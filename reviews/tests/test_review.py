@@ -119,6 +119,7 @@ def test_a_page_that_is_none_is_404(client, review, asked):
 
 def test_answers_come_by_pages(client, bob, review, make_comment):
     pks = [make_comment(bob, review, body=f"answer {number}", spoils_through=2).pk for number in range(21)]
+    set_cookie(client, 2)
     first = client.get(path(review))
     assert [thread.root.pk for thread in first.context["threads"]] == pks[:20]
     second = client.get(path(review), {"page": first.context["page"].next_key})
@@ -193,6 +194,7 @@ def test_its_author_leads_to_their_page(client, review):
 
 def test_the_most_felt_answers_come_first(client, crowd, review, make_comment):
     pks = [make_comment(author, review, body="words").pk for author in crowd(6)]
+    set_cookie(client, 2)
     Comment.objects.filter(pk=pks[3]).update(like_count=2)
     page = client.get(path(review), {"sort": "felt"})
     assert [thread.root.pk for thread in page.context["threads"]][:2] == [pks[3], pks[0]]
@@ -202,7 +204,7 @@ def test_the_most_felt_answers_come_first(client, crowd, review, make_comment):
     assert '<select name="sort">' not in client.get(path(review)).text
 
 
-def test_what_waits_in_a_thread_keeps_its_place_as_a_stub(client, alice, bob, una, mona, review, make_comment):
+def test_what_is_gone_holds_its_place_and_what_waits_stands_apart(client, alice, bob, una, mona, review, make_comment):
     first = make_comment(bob, review, body="first words", spoils_through=2)
     far = make_comment(una, review, body="far words", spoils_through=4)
     gone = make_comment(bob, review, body="gone words", spoils_through=2)
@@ -212,11 +214,71 @@ def test_what_waits_in_a_thread_keeps_its_place_as_a_stub(client, alice, bob, un
         text.hide(by=mona, reason="Spoils.")
     set_cookie(client, 2)
     page = client.get(path(review))
-    assert [thread.root.pk for thread in page.context["threads"]] == [first.pk, far.pk, gone.pk]
+    assert [thread.root.pk for thread in page.context["threads"]] == [first.pk, gone.pk]
+    assert [stub.pk for stub in page.context["stubs"]] == [far.pk]
     assert "waiting after Track 4." in page.text
+    assert "List them" not in page.text
     assert "A comment stood here." in page.text
     for words in ("far words", "gone words", "alone and gone"):
         assert words not in page.text
+
+
+@pytest.mark.parametrize("query", ["", "?sort=felt", "?sort=oldest"])
+def test_how_much_was_felt_what_waits_is_not_told(client, crowd, review, make_comment, query):
+    """Only three stubs, the newest, and the way to all of them, whatever order is asked for."""
+    first, *others = crowd(6)
+    near = make_comment(first, review, body="near words", spoils_through=2)
+    pks = [make_comment(author, review, body="far words", spoils_through=3).pk for author in others]
+    Comment.objects.filter(pk=pks[0]).update(like_count=9)
+    Comment.objects.filter(pk=pks[3]).update(like_count=5)
+    set_cookie(client, 2)
+    page = client.get(path(review) + query)
+    assert [thread.root.pk for thread in page.context["threads"]] == [near.pk]
+    assert [stub.pk for stub in page.context["stubs"]] == pks[:1:-1]
+    assert '<a href="?waiting=list#comments">List them</a>' in page.text
+    assert "far words" not in page.text
+    listed = client.get(path(review), {"waiting": "list", "sort": "felt"})
+    assert [thread.root.pk for thread in listed.context["threads"]] == pks[::-1]
+    assert listed.context["stubs"] == []
+    for words in ("far words", "near words", '<select name="sort">'):
+        assert words not in listed.text
+    assert f'href="{path(review)}?sort=felt#comments">Back to what you can read' in listed.text
+
+
+def test_under_a_review_that_waits_all_that_is_said_waits(client, bob, review, make_comment):
+    make_comment(bob, review, body="an answer", spoils_through=2)
+    page = client.get(path(review)).text
+    assert "Nothing here is safe for you yet." in page
+    assert "Quiet so far." not in page
+    set_cookie(client, 2)
+    assert "Nothing waits for you here." in client.get(path(review), {"waiting": "list"}).text
+
+
+def test_a_long_list_of_what_waits_comes_by_pages(client, crowd, review, make_comment):
+    pks = [make_comment(author, review, spoils_through=3).pk for author in crowd(21)]
+    first = client.get(path(review), {"waiting": "list"})
+    assert [thread.root.pk for thread in first.context["threads"]] == pks[:0:-1]
+    second = client.get(path(review), {"waiting": "list", "page": first.context["page"].next_key})
+    assert [thread.root.pk for thread in second.context["threads"]] == pks[:1]
+    assert "First page" in second.text
+
+
+@pytest.mark.parametrize("query", ["", "?sort=felt", "?waiting=list"])
+def test_what_waits_costs_the_same_however_much(
+    client, as_member, bob, series, review, crowd, make_comment, queries_of, query
+):
+    seen(bob, series, 2)
+    set_cookie(client, 2)
+    browser = as_member(bob)
+    counts = []
+    for count in (1, 20):
+        for author in crowd(count):
+            for scope in (2, 3):
+                root = make_comment(author, review, body=f"after {scope}", spoils_through=scope)
+                make_comment(author, review, parent=root, spoils_through=3)
+        counts.append((queries_of(client, path(review) + query), queries_of(browser, path(review) + query)))
+    assert counts[0][0] >= counts[1][0]  # what fills a page need not look for tombstones
+    assert max(counts[0]) <= 12
 
 
 def test_leading_on_costs_the_same_however_much_there_is(

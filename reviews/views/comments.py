@@ -14,12 +14,10 @@ from reviews.models import Comment, ModerationAction, ScopeTally
 from reviews.models.text import Subject
 from reviews.news import count_new, telling_new
 from reviews.places import Place
-from reviews.threads import Thread, comments_of, stretch_around, threads_under
+from reviews.threads import Talk, stretch_around
 from reviews.unsent import Unsent, unsent_at
 from reviews.waiting import Waiting
-from soundtrack_site.paging import Page, key_in, page_by_key, page_of
-
-SHOWN_STUBS = 3  # of what waits, on a page of what is open
+from soundtrack_site.paging import key_in
 
 
 def discussion_page(
@@ -29,38 +27,23 @@ def discussion_page(
     episode = None if isinstance(subject, Series) else subject
     listing = CommentListing.asked(request.GET, guide, of_episode=episode is not None)
     every = telling_new(Comment.objects.about(subject), viewer, request.visit_before)
-    roots = every.roots().select_related("song")
-    waiting_roots = listing.of(roots, guide).waiting_for(viewer, series).for_reader(viewer, series)
-    page: Page[Comment]
-    stubs: list[Comment] = []
-    # When something is said tells of what happens: what waits is never told by the minute.
-    tells_waiting = listing.minute is None
-    if listing.lists_waiting and tells_waiting:
-        page = page_by_key(waiting_roots, request.GET.get("page"))
-        threads = [Thread(root, [], 0) for root in page.rows]
-    else:
-        open_roots = listing.open_roots(roots, guide).for_reader(viewer, series)
-        page = page_of(listing.runs(open_roots), request.GET.get("page"))
-        threads = threads_under(page.rows, viewer, series, listing.seated(every, guide))
-        stubs = list(waiting_roots.order_by("-pk")[: SHOWN_STUBS + 1]) if page.is_first and tells_waiting else []
+    talk = Talk.of(every, listing, guide, request.GET.get("page"))
     waiting = Waiting.for_viewer(viewer, series, ScopeTally.objects.about(subject))
-    shown = stubs[:SHOWN_STUBS]
     context = {
         "guide": guide,
         "series": series,
         "subject": subject,
         "episode": episode,
         "listing": listing,
-        "lists_waiting": listing.lists_waiting and tells_waiting,
         "controls": listing.controls if waiting.comments >= FEWEST else [],
-        "page": page,
-        "threads": threads,
-        "stubs": shown,
+        "page": talk.page,
+        "threads": talk.threads,
+        "stubs": talk.stubs,
         # Tallies know scopes and neither kinds nor seats: of a choice no numbers are said.
         "waits": [] if listing.is_filtered else waiting.comment_waits,
-        "more_waits": len(stubs) > SHOWN_STUBS,
+        "more_waits": talk.more_waits,
         "waiting": waiting,
-        "news": count_new([*comments_of(threads), *shown]),
+        "news": count_new(talk.shown),
         "form": form,
         "unsent": unsent,
     }

@@ -16,12 +16,10 @@ from reviews.news import count_new, telling_new
 from reviews.places import Place
 from reviews.related import Related
 from reviews.score import Score
-from reviews.threads import comments_of, threads_under
+from reviews.threads import SHOWN_STUBS, Talk
 from reviews.unsent import Unsent, unsent_at
 from reviews.waiting import Waiting
 from soundtrack_site.paging import Page, page_by_key, page_of
-
-SHOWN_STUBS = 3  # of what waits, on a page of what is open
 
 
 @require_safe
@@ -90,13 +88,11 @@ def review_for(viewer: Viewer, pk: int) -> tuple[Guide, Review]:
 def review_page(
     request: ViewerRequest, guide: Guide, review: Review, form: CommentForm, unsent: Unsent | None = None
 ) -> HttpResponse:
-    viewer, series = guide.viewer, guide.series
+    series = guide.series
     form.set_floor(review.spoils_through)
     listing = CommentListing.of_review(request.GET)
-    comments = telling_new(review.comments.all(), viewer, request.visit_before)
-    roots = comments.roots().visible_to(viewer).for_reader(viewer, series)
-    page = page_of(listing.runs(roots), request.GET.get("page"))
-    threads = threads_under(page.rows, viewer, series, comments)
+    comments = telling_new(review.comments.all(), guide.viewer, request.visit_before)
+    talk = Talk.of(comments, listing, guide, request.GET.get("page"))
     is_own = review.is_by(request.user)
     hidden = ModerationAction.objects.last_hiding(review) if is_own and review.is_hidden else None
     context: dict[str, Any] = {
@@ -107,10 +103,13 @@ def review_page(
         "review": review,
         "can_edit": review.can_edit(request.user),
         "hidden": hidden,
+        "listing": listing,
         "controls": listing.controls if review.comment_count >= FEWEST else [],
-        "page": page,
-        "threads": threads,
-        "news": count_new(comments_of(threads)),
+        "page": talk.page,
+        "threads": talk.threads,
+        "stubs": talk.stubs,
+        "more_waits": talk.more_waits,
+        "news": count_new(talk.shown),
         "related": Related.to(review, guide) if review.is_live else None,
         "form": form,
         "unsent": unsent,

@@ -106,12 +106,21 @@ def queries_of() -> Callable[[Client, str], int]:
     return count
 
 
+# What every browser says of a form that stood on our own page.
+HERE = {"sec-fetch-site": "same-origin"}
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(headers=HERE)
+
+
 @pytest.fixture
 def as_member() -> Callable[[User], Client]:
     """A browser in which this member is logged in."""
 
     def login(user: User) -> Client:
-        client = Client()
+        client = Client(headers=HERE)
         client.force_login(user, backend="accounts.backends.MemberBackend")
         return client
 

@@ -20,7 +20,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from accounts.arrival import bring_along
 from accounts.models import Sanction, User
 from episodes.viewer import drop_cookie, read_cookie
-from reviews.unsent import KEPT, hand_over
+from reviews.models import Draft
+from reviews.models.draft import PLACES
+from reviews.unsent import MOST_PLACES, hand_over
 
 logger = logging.getLogger(__name__)
 
@@ -117,10 +119,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def bring_words(self, request: HttpRequest, user: User, response: HttpResponse) -> None:
-        """What they wrote before they logged in waits as their drafts; say so, unless they are led there anyway."""
-        places = hand_over(request.session, user)
-        request.session.pop(KEPT, None)
+        """What they wrote before they logged in is a draft now. Say what waits, unless they are led there."""
+        hand_over(request.session, user)
         led_to = response.headers.get("Location", "")
-        if places and led_to not in [place.path for place in places]:
+        waiting = [draft.where.path for draft in Draft.objects.by(user).select_related(*PLACES)[:MOST_PLACES]]
+        if waiting and led_to not in waiting:
             link = format_html('<a href="{}">{}</a>', reverse("reviews:drafts"), _("Go on writing"))
-            messages.info(request, format_html("{} {}", _("What you wrote before you logged in waits for you."), link))
+            messages.info(request, format_html("{} {}", _("What you wrote and have not sent waits for you."), link))

@@ -15,7 +15,8 @@ from accounts.models import Sanction, User
 from episodes.viewer import ViewerRequest
 from soundtrack_site.kept_text import kept_texts
 from soundtrack_site.paths import own_path
-from soundtrack_site.same_origin import same_origin_or_asks
+from soundtrack_site.same_origin import stood_here
+from soundtrack_site.views import csrf_failure
 
 P = ParamSpec("P")
 V = TypeVar("V", bound=ViewerRequest)
@@ -63,8 +64,9 @@ def writing_first(
 ) -> Callable[Concatenate[V, P], HttpResponse]:
     """For a form that anybody may fill in, and that its view keeps for whoever has yet to join or log in.
 
-    A member's post needs a token. A visitor's form carries none, see `same_origin_or_asks`; neither has a member
-    a token to show whose session ended while they wrote. A silenced member gets their text back.
+    A member's post needs a token. A visitor's form carries none, and neither has a member a token to show whose
+    session ended while they wrote: it must have stood on a page of ours. What came from elsewhere is given back,
+    never asked about: one press would publish a stranger's words. A silenced member gets their text back, too.
     """
 
     @wraps(view)
@@ -75,13 +77,15 @@ def writing_first(
         return view(request, *args, **kwargs)
 
     for_members = csrf_protect(unless_silenced)
-    for_visitors = same_origin_or_asks(unless_silenced)
 
     @csrf_exempt
     @wraps(view)
     def guarded(request: V, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        answer = for_members if request.user.is_authenticated else for_visitors
-        return answer(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            return for_members(request, *args, **kwargs)
+        if request.method == "POST" and not stood_here(request):
+            return csrf_failure(request)
+        return view(request, *args, **kwargs)
 
     return guarded
 

@@ -14,12 +14,14 @@ MOST_SERIES = 50
 
 @dataclass(frozen=True)
 class Bar:
-    """One rated episode. A wave is drawn in units of a tenth of a half star: seven tenths up, three down."""
+    """One rated episode, where it stands in the series.
+
+    A wave is drawn in units of a tenth of a half star: seven tenths up, three down.
+    """
 
     number: int
     label: str
     stars: int
-    place: int  # among the rated episodes of the series, from 0
 
     WIDTH = 60
     STEP = 100
@@ -28,7 +30,7 @@ class Bar:
 
     @property
     def x(self) -> int:
-        return self.place * self.STEP
+        return (self.number - 1) * self.STEP
 
     @property
     def y(self) -> int:
@@ -53,7 +55,7 @@ class Row:
 
     @property
     def width(self) -> int:
-        return len(self.bars) * Bar.STEP - (Bar.STEP - Bar.WIDTH)
+        return max(bar.x for bar in self.bars) + Bar.WIDTH
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,5 @@ class Shelf:
     def row(progress: Progress, stars: dict[int | None, int]) -> Row:
         series = progress.series
         rated = sorted((number, given) for number, given in stars.items() if number is not None)
-        bars = [
-            Bar(number, series.words.numbered(number), given, place) for place, (number, given) in enumerate(rated)
-        ]
+        bars = [Bar(number, series.words.numbered(number), given) for number, given in rated]
         return Row(series, progress.seen_through, stars.get(None), bars)

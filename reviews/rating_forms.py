@@ -58,9 +58,13 @@ class EpisodeRatingsForm(forms.Form):
             self.initial[name] = (unsent or {}).get(name, self.own[name])
 
     def clean(self) -> dict[str, Any]:
-        if not self.guide.has_seen_all:
+        # A visitor is asked once they have logged in: a member's session may have ended meanwhile.
+        if self.guide.viewer.member and not self.guide.has_seen_all:
             raise forms.ValidationError(_("Say first, above, that you have seen it all."), code="unseen")
-        return super().clean() or {}
+        values = super().clean() or {}
+        if not self.errors and not any(values.values()):
+            raise forms.ValidationError(_("Choose stars for one of them at least."), code="empty")
+        return values
 
     def given(self) -> Iterator[tuple[Episode, int]]:
         """Each episode that got stars, or others than before."""

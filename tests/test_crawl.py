@@ -151,10 +151,9 @@ class Walk:
             parts = urlsplit(urldefrag(urljoin(path, link)).url)
             if parts.path.startswith("/accounts/"):
                 yield parts.path  # these pages only pass on where somebody came from
-            elif not parts.netloc and not parts.path.startswith("/static/"):
-                # A text is shown the same way in every order and choice of its list: once is enough.
-                if not ("reveal=" in parts.query and "&" in parts.query):
-                    yield parts.geturl()
+            # A text is shown the same way in every order and choice of its list: once is enough.
+            elif not parts.netloc and not parts.path.startswith("/static/") and "&reveal=" not in parts.query:
+                yield parts.geturl()
 
 
 def leaks(walk: Walk, point: int) -> list[str]:

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from reviews.models import Draft
+from reviews.models.draft import Kept
 from reviews.places import Place
 
 PATH = "/settings/drafts/"
@@ -98,12 +99,13 @@ class TestKeeping:
     def test_of_two_texts_the_younger_stands_and_the_older_is_beside_it(self, alice, episode, older_by, stands):
         place = Place("review", episode)
         now = datetime(2026, 5, 1, tzinfo=UTC)
-        Draft.objects.keep(alice, place, {"body": "Kept"}, now - timedelta(days=older_by))
-        Draft.objects.bring(alice, place, {"body": "Brought"}, now)
+        brought = Kept({"body": "Brought"}, now)
+        Draft.objects.bring(alice, place, Kept({"body": "Kept"}, now - timedelta(days=older_by)))
+        Draft.objects.bring(alice, place, brought)
         draft = Draft.objects.get()
         assert draft.words == [stands]
         assert draft.earlier_words == [{"Kept": "Brought", "Brought": "Kept"}[stands]]
-        Draft.objects.bring(alice, place, {"body": "Brought"}, now)
+        Draft.objects.bring(alice, place, brought)
         assert (Draft.objects.get().words, Draft.objects.get().earlier_words) == (draft.words, draft.earlier_words)
 
 

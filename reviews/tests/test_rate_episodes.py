@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Sanction
 from conftest import PASSWORD, seen
-from reviews.models import RatingTally, Review
+from reviews.models import Draft, RatingTally, Review
 from reviews.recount import differences
 
 PATH = "/series/drama/ratings/"
@@ -56,10 +56,10 @@ def test_changes_stars_and_never_takes_them_away(browser, alice, episode, make_r
     assert differences() == []
 
 
-def test_giving_nothing_leads_on_all_the_same(browser):
-    answer = browser.post(PATH, {}, follow=True)
-    assert answer.request["PATH_INFO"] == "/series/drama/review/"
-    assert "on the record." not in answer.text
+def test_choosing_nothing_is_asked_about(browser, series):
+    page = browser.post(PATH, {})
+    assert page.status_code == 422
+    assert "Choose stars for one of them at least." in page.text
     assert not Review.objects.exists()
 
 
@@ -132,7 +132,11 @@ def test_a_visitors_stars_wait_until_they_have_joined(client, bob, series):
     assert sorted(Review.objects.values_list("episode__number", "stars")) == [(1, 7), (3, 9)]
 
 
-def test_a_visitor_who_has_not_seen_it_all_is_told_so(client, series):
+def test_a_visitors_stars_wait_even_if_nobody_knows_how_far_they_have_seen(client, bob, series):
+    """A member's session may have ended; and who has not seen it all is told once they have logged in."""
+    client.post(PATH, {"stars_1": "7"})
+    client.post("/accounts/login/", {"login": "bob", "password": PASSWORD})
+    assert Draft.objects.get().values == {"stars_1": "7"}
     page = client.post(PATH, {"stars_1": "7"})
     assert page.status_code == 422
     assert "Say first, above, that you have seen it all." in page.text

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Sanction
-from reviews.models import RatingTally, Review
+from reviews.models import Draft, RatingTally, Review
 from reviews.recount import differences
 
 
@@ -86,3 +86,23 @@ def test_of_a_hidden_review_too(as_member, alice, mona, review):
 def test_only_takes_a_post(as_member, alice, review, method):
     assert getattr(as_member(alice), method)(path(review)).status_code == 405
     assert Review.objects.get().stars == 9
+
+
+def test_what_was_changed_in_the_form_and_not_sent_waits(as_member, alice, episode, make_review):
+    """The button stands in the form of the review, and sends all that is in it."""
+    review = make_review(alice, episode, stars=8, body="As it stood")
+    form = {"stars": "8", "headline": "A safe line", "body": "As I would have it", "spoils_through": "2"}
+    browser = as_member(alice)
+    browser.post(f"/reviews/{review.pk}/rating/delete/", form)
+    page = browser.get("/series/drama/episodes/2/review/")
+    assert "Unsent" in page.text
+    assert page.context["form"]["body"].initial == "As I would have it"
+    assert page.context["form"]["stars"].initial is None
+    assert browser.post("/series/drama/episodes/2/review/", {**form, "stars": ""}).status_code == 302
+
+
+def test_what_was_not_changed_waits_nowhere(as_member, alice, episode, make_review):
+    review = make_review(alice, episode, stars=8, headline="A safe line", body="As it stood")
+    form = {"stars": "8", "headline": "A safe line", "body": "As it stood", "spoils_through": "0"}
+    as_member(alice).post(f"/reviews/{review.pk}/rating/delete/", form)
+    assert not Draft.objects.exists()

@@ -82,7 +82,7 @@ def say(request: ViewerRequest, form: CommentForm, about: Subject | Review, plac
     elif request.viewer.member and not form.errors:
         with errors_on(form):
             comment = Comment.objects.post(request.viewer.member, about, parent=parent, **form.cleaned_data)
-            forget_unsent(request, place)
+            forget_unsent(request, place, form)
             messages.success(request, _("It is said."))
             return redirect(where_it_stands(comment))
         if form.has_error(NON_FIELD_ERRORS, "gone"):
@@ -125,13 +125,13 @@ def edit_comment(request: ViewerRequest, pk: int) -> HttpResponse:
     elif form.is_valid():
         with errors_on(form):
             comment.edit(**form.cleaned_data)
-            forget_unsent(request, place)
+            forget_unsent(request, place, form)
             messages.success(request, _("Changed."))
             return redirect(comment)
         if form.is_in_conflict:
             mine = Comment.objects.by(request.user).with_words().for_reader(request.viewer, guide.series)
-            stands = mine.select_related("song").get(pk=pk)
-            form.begin_again(stands.fingerprint)
+            stands = mine.select_related("song").filter(pk=pk).first()
+            form.begin_again(stands.fingerprint if stands else "")
     keep_refused(request, place, form)
     context = {
         "guide": guide,
@@ -169,10 +169,10 @@ def answer_bonus(request: ViewerRequest, slug: str, number: int) -> HttpResponse
         return redirect(f"{episode.get_absolute_url()}#bonus-track")
     place, member = Place("bonus", episode), request.viewer.member
     form = BonusForm(request.POST)
-    if not guide.viewer.has_seen(episode):
+    if member and not guide.viewer.has_seen(episode):
         unseen = _("This opens when you have seen %(episode)s. Say so above, then send your answer again.")
         form.add_error(None, unseen % {"episode": episode.label})
-    elif not getattr(episode, "sent_bonus_question", None):
+    elif member and not getattr(episode, "sent_bonus_question", None):
         raise Http404(_("Nothing is asked here."))
     if answer := put_by(request, place, form):
         return answer
@@ -180,7 +180,7 @@ def answer_bonus(request: ViewerRequest, slug: str, number: int) -> HttpResponse
         with errors_on(form):
             body, kind = form.cleaned_data["body"], Comment.Kind.BONUS
             Comment.objects.post(member, episode, body=body, kind=kind, spoils_through=episode.number)
-            forget_unsent(request, place)
+            forget_unsent(request, place, form)
             messages.success(request, _("It is said."))
             return redirect(f"{episode.get_absolute_url()}#bonus-track")
     keep_refused(request, place, form)

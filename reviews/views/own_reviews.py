@@ -10,10 +10,11 @@ from accounts.decorators import MemberRequest, any_member_required, writing_firs
 from episodes.guide import Guide
 from episodes.viewer import ViewerRequest
 from reviews.forms import ReviewForm
-from reviews.models import Review
+from reviews.models import Draft, Review
+from reviews.models.draft import WRITTEN, words_of
 from reviews.models.text import Subject
 from reviews.places import Place
-from reviews.unsent import Unsent, forget_unsent, keep_refused, put_by, unsent_at
+from reviews.unsent import Unsent, forget_unsent, keep_refused, put_by, typed, unsent_at
 from reviews.views.reviews import review_for
 from reviews.views.undo import with_undo
 from soundtrack_site.forms import errors_on, posted
@@ -36,13 +37,13 @@ def edit_review(request: ViewerRequest, slug: str, number: int | None = None) ->
     elif member and form.is_valid():
         with errors_on(form):
             published = Review.objects.publish(member, subject, **form.cleaned_data)
-            forget_unsent(request, place)
+            forget_unsent(request, place, form)
             messages.success(request, said_of(published, guide))
             return redirect(subject if published.is_bare else published)
         if form.is_in_conflict:
             mine = Review.objects.by(member).about(subject).with_words()
-            stands = mine.for_reader(request.viewer, guide.series).get()
-            form.begin_again(stands.fingerprint)
+            stands = mine.for_reader(request.viewer, guide.series).first()
+            form.begin_again(stands.fingerprint if stands else "")
     keep_refused(request, place, form)
     context = {
         "guide": guide,
@@ -86,11 +87,24 @@ def own_review(request: MemberRequest, pk: int) -> tuple[Guide, Review]:
 @require_POST
 @any_member_required
 def remove_rating(request: MemberRequest, pk: int) -> HttpResponse:
-    _guide, review = own_review(request, pk)
+    guide, review = own_review(request, pk)
+    keep_changes(request, guide, review)
     review.remove_rating()
     said = _("Your stars are taken back.")
     messages.success(request, with_undo(said, review) if review.deleted_at else said)
     return redirect(review.get_edit_url())
+
+
+def keep_changes(request: MemberRequest, guide: Guide, review: Review) -> None:
+    """The button stands in the form of the review: what was changed there, and not sent, waits as a draft."""
+    form = ReviewForm.about(review.subject)(request.POST, guide=guide)
+    stored = Review.objects.with_words().get(pk=review.pk)
+    values = {name: said for name, said in typed(form).items() if name not in ("stars", "began_with")}
+    if words_of(values) and any(
+        values.get(name, "") != getattr(stored, name) for name in stored.said if name in WRITTEN
+    ):
+        place, resumes = Place("review", review.subject), request.POST.get("resumes", "")
+        Draft.objects.keep(request.user, place, values, resumes)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

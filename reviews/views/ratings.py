@@ -76,7 +76,7 @@ def rate_episodes(request: ViewerRequest, slug: str) -> HttpResponse:
     if member and form.is_valid():
         with errors_on(form):
             given = [Review.objects.rate(member, episode, stars) for episode, stars in form.given()]
-            forget_unsent(request, place)
+            forget_unsent(request, place, form)
             if given:
                 messages.success(request, _("Your stars are on the record. Now the whole of it, if you like."))
             return redirect(edit_review_url(guide.series))

@@ -1,0 +1,13 @@
+from django import template
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import User
+from reviews.unsent import signed_writer
+
+register = template.Library()
+
+
+@register.filter
+def writer_mark(user: User | AnonymousUser) -> str:
+    """Whose words a form will hold; nobody's for a visitor."""
+    return signed_writer(user) if user.is_authenticated else ""

@@ -195,7 +195,7 @@ class Review(Text):
         return bool(self.body) or any(getattr(self, name) for name in PROMPTS)
 
     @property
-    def answers(self) -> list[tuple[Promise, str]]:
+    def answers(self) -> list[tuple[Promise | str, str]]:
         """Each prompt that it answers, in words, with the answer this reader may have. Needs `for_reader`."""
         return besides({name: getattr(self, f"sent_{name}", None) for name in PROMPTS})
 

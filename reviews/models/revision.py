@@ -27,7 +27,7 @@ def target_of(text: Text) -> dict[str, Any]:
 
 
 # What a text may say besides its body and headline, in the words of the forms that ask for it.
-BESIDES: dict[str, Promise] = {
+BESIDES = {
     "rewound": _("the moment I rewound"),
     "stayed": _("the song that stayed"),
     "shown_to": _("who I'd show it to"),
@@ -35,7 +35,7 @@ BESIDES: dict[str, Promise] = {
 }
 
 
-def besides(more: dict[str, Any]) -> list[tuple[Promise, str]]:
+def besides(more: dict[str, Any]) -> list[tuple[Promise | str, str]]:
     """The words among what a text says besides, each with what asked for it."""
     return [(label, more[name]) for name, label in BESIDES.items() if more.get(name)]
 
@@ -80,7 +80,7 @@ class Revision(Guarded):
         ]
 
     @property
-    def besides(self) -> list[tuple[Promise, str]]:
+    def besides(self) -> list[tuple[Promise | str, str]]:
         return besides(self.more)
 
     def __str__(self) -> str:

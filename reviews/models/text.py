@@ -227,7 +227,7 @@ class Text(Withholding):
             )
 
     @property
-    def besides(self) -> list[tuple[Promise, str]]:
+    def besides(self) -> list[tuple[Promise | str, str]]:
         """Its words besides body and headline, each with what asked for it. Needs `with_words`."""
         from reviews.models.revision import besides
 

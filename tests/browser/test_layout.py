@@ -13,6 +13,7 @@ from accounts.models import User
 from conftest import member, seen
 from episodes.models import KeyMoment, Series, Tag
 from reviews.models import Comment, Draft, Review
+from reviews.models.draft import Kept
 from reviews.places import Place
 from tests.browser.audit import faults_on
 from tests.browser.conftest import Browse
@@ -129,7 +130,7 @@ def world(
     make_comment(wide, own, body="Far ahead", spoils_through=16)
     make_comment(wide, episode, body=KOREAN, kind="song", song_name="w" * 120, at=3)
     Draft.objects.keep(bob, Place("talk", episode), {"body": ENDLESS_WORD[:10_000]})
-    Draft.objects.bring(bob, Place("talk", episode), {"body": KOREAN}, timezone.now())
+    Draft.objects.bring(bob, Place("talk", episode), Kept({"body": KOREAN}, timezone.now()))
     for later in series.episodes.select_related("series").filter(number__gt=2):
         make_review(wide, later, headline="", body="", stars=later.number % 10 + 1)
     Series.objects.filter(pk=series.pk).update(ending="Happily")

@@ -73,6 +73,7 @@ def test_three_queries_however_much_there_is(alice, make_series, crowd, make_rev
     review.episode = guide.episode(1)
     with django_assert_num_queries(3):
         found = Related.to(review, guide)
-        assert found.other_view and found.other_view.author.name
+        assert found.other_view
+        assert found.other_view.author.name
         assert len(found.elsewhere) == MOST
         assert [kin.to_series for kin in found.kin] == [None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from accounts.models import User
 from conftest import seen
@@ -118,3 +118,24 @@ def test_an_answer_can_be_read_while_it_is_typed(browse: Browse, bob: User, seri
     page.get_by_role("button", name="Answer", exact=True).click()
     assert page.url.endswith("/series/drama/episodes/2/#bonus-track")
     assert Comment.objects.get().kind == "bonus"
+
+
+def test_a_half_written_text_is_not_left_behind_unasked(browse: Browse, bob: User, series: Series) -> None:
+    page = browse(member=bob)
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto(REVIEW)
+    page.get_by_label("The rest").press_sequentially("Half a thought")
+    page.get_by_role("link", name="Series", exact=True).click(no_wait_after=True)
+    expect(page.get_by_label("The rest")).to_have_value("Half a thought")
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="Keep for later").click()
+    expect(page.get_by_text("Kept. Nobody sees it until you send it.")).to_be_visible()
+    page.get_by_role("link", name="Series", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Series")
+    assert asked == ["beforeunload"], "what was sent or kept is left without a question"

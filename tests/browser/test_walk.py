@@ -179,11 +179,13 @@ def test_a_visitor_with_an_account_logs_in_from_the_form(plain_page: Page, bob: 
     page = plain_page
     page.goto(EPISODE_2)
     follow(page, "Rate and review")
-    page.locator("main").get_by_role("link", name="Log in").click()
+    page.get_by_label("One line").fill("Half a line")
+    press(page, "I have an account")
     page.get_by_label("Username or e-mail address").fill("bob")
     page.get_by_label("Password").fill(PASSWORD)
     press(page, "Log in")
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^My review of"))
+    expect(page.get_by_label("One line")).to_have_value("Half a line")
     expect(page.get_by_role("navigation", name="Site")).to_contain_text("Bob")
 
 

@@ -75,7 +75,9 @@ class ReviewQuerySet(TextQuerySet["Review"]):
             if review is None:
                 return draft.appear()
             if not review.says(draft):
-                review.check_unchanged(began_with)
+                # Stars that were given meanwhile on the spot, and stand in the form as well, are no words to lose.
+                if not (review.is_bare and review.stars == draft.stars):
+                    review.check_unchanged(began_with)
                 review.change_to(draft)
             return review
 

@@ -356,3 +356,22 @@ def test_a_preview_shows_the_answers_too(as_member, alice, series):
     page = as_member(alice).post(SERIES, {**FORM, **ANSWERS, "preview": ""}).text
     assert "<dt>The moment I rewound</dt><dd>The umbrella</dd>" in page
     assert "<dd>The last *one*</dd>" in page
+
+
+def test_stars_given_meanwhile_on_the_spot_are_no_conflict(as_member, alice, episode):
+    browser = as_member(alice)
+    wordy = {name: value for name, value in FORM.items() if name != "stars"}
+    browser.post(EPISODE, {**wordy, "began_with": "", "keep": ""})
+    browser.post("/series/drama/episodes/2/rating/", {"stars": "7"})
+    form = browser.get(EPISODE).context["form"]
+    assert str(form["stars"].initial) == "7"
+    assert browser.post(EPISODE, {**FORM, "stars": "7", "began_with": ""}).status_code == 302
+    assert Review.objects.with_words().get().body == "She *sings*."
+
+
+def test_other_stars_given_meanwhile_are_shown(as_member, alice, episode):
+    browser = as_member(alice)
+    browser.post("/series/drama/episodes/2/rating/", {"stars": "7"})
+    page = browser.post(EPISODE, {**FORM, "stars": "3", "began_with": ""})
+    assert page.status_code == 422
+    assert "Stands now" in page.text

@@ -139,7 +139,11 @@ def talk_about(guide: Guide, episode: Episode) -> dict[str, Any]:
     from people in the same seat, for whom it is the last they have seen and another follows.
     """
     series, viewer = guide.series, guide.viewer
-    said = Comment.objects.roots().open_to(viewer, series).for_reader(viewer, series).select_related("song")
+    roots = Comment.objects.roots()
+    # The same rows. Who has seen the episode may read most of them: the newest come first by age. To others few are
+    # open: those come first by scope. So said, databases choose the index that stops soonest.
+    found = roots.open_threads(viewer, series).live() if viewer.has_seen(episode) else roots.open_to(viewer, series)
+    said = found.for_reader(viewer, series).select_related("song")
     talk = said.about(episode).exclude(kind=Comment.Kind.BONUS)
     lists = {"comments": [talk]}
     if viewer.has_seen(episode):

@@ -56,8 +56,8 @@ class Homecoming:
         """`progress`: the member's points in the published series, of `Viewer.look_up`."""
         viewer, answers = featured.viewer, Comment.objects.answers_to(member).filter(series__in=published)
         return cls(
-            open_answers(answers, viewer),
-            waiting_answers(answers, viewer, published),
+            open_answers(answers, viewer, has_unread=member.unread_count > 0),
+            waiting_answers(answers, viewer, published) if member.unread_count else [],
             next_of(featured, published, progress),
             news_since(since, viewer, member, [row.series_id for row in progress]) if since else [],
         )
@@ -68,13 +68,15 @@ class Homecoming:
         return any(answer.read_at is None for answer in self.answers)
 
 
-def open_answers(answers: CommentQuerySet, viewer: Viewer) -> list[Comment]:
+def open_answers(answers: CommentQuerySet, viewer: Viewer, *, has_unread: bool) -> list[Comment]:
     """The newest that this member may read, unread ones first. One query.
 
-    Each half stops at its fifth row: an order by both would sort all that anybody ever answered.
+    Each half stops at its fifth row: an order by both would sort all that anybody ever answered. Where nothing is
+    unread, nobody looks for it among all that was read.
     """
     sent = answers.open_to(viewer).for_reader(viewer).with_subject()
-    found = newest_of({"unread": [sent.unread()], "read": [sent.exclude(read_at=None)]}, ANSWERS)
+    unread = [sent.unread()] if has_unread else []
+    found = newest_of({"unread": unread, "read": [sent.exclude(read_at=None)]}, ANSWERS)
     return [*found["unread"], *found["read"]][:ANSWERS]
 
 

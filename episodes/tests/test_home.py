@@ -270,4 +270,4 @@ def test_a_members_home_costs_at_most_twelve(
                 make_series(f"more-{count}-{number}", episodes=1, published_at=datetime(2020, 1, 1, tzinfo=UTC))
             counts.append(queries_of(browser, "/"))
             now.shift(timedelta(minutes=1))
-    assert set(counts) == {12}
+    assert counts[0] <= counts[1] == counts[2] == 12  # nobody looks for what waits where nothing is unread

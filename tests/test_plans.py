@@ -1,15 +1,18 @@
 """A page of reviews must not read them all: what both databases say they would do with a hundred thousand."""
 
-from itertools import product
+from itertools import cycle, islice, product
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
 from conftest import seen, viewer_of
 from episodes.guide import Guide
+from episodes.homecoming import open_answers
 from episodes.models import Episode
+from episodes.views import talk_about
 from reviews.listing import CommentListing, CommentOrder, ReviewListing, ReviewOrder
 from reviews.models import Comment, Review
 from soundtrack_site.paging import Key
@@ -18,6 +21,7 @@ MEMBERS = 1000
 EPISODES = 100
 PAGE = 21
 READING_ALL = [f"{scan} reviews_{table}" for scan in ("Seq Scan on", "SCAN") for table in ("review", "comment")]
+READING_ALL += ["SCAN U0", "SCAN V0"]  # what a subquery calls its table
 SORTING = ("TEMP B-TREE", "Sort")
 GENERATED = ("author_id", "episode_id", "spoils_through", "stars", "like_count")
 
@@ -136,3 +140,100 @@ def test_a_minute_and_the_most_felt_talk_are_ranges_of_an_index(crowd_of_comment
             assert index in told, told
             for costly in (*READING_ALL, *SORTING):
                 assert costly not in told, told
+
+
+@pytest.fixture
+def crowd_that_answers(crowd, una):
+    """Five thousand answers to each of four members, all read: in the room, under a review, about thirteen episodes.
+
+    A few answers to the bonus question of the first of these and a few lines stand below all the rest.
+    """
+    fan, *others = User.objects.filter(username__in=["fan_1", "fan_2", "fan_3", "fan_4"]).order_by("pk")
+    episode = Episode.objects.get(series=crowd, number=50)
+    review = Review.objects.about(episode).earliest("pk")
+    talk = [{"episode": one} for one in Episode.objects.filter(series=crowd, number__range=(50, 62))]
+    places = islice(cycle([{}, {"episode": episode, "review": review}, *talk]), 20 * MEMBERS)
+    few = [{"episode": episode, "kind": "bonus"}] * 40 + [{"episode": episode, "kind": "line", "at": 9}] * 40
+    Comment.objects.bulk_create(
+        Comment(
+            author=fan,
+            series=crowd,
+            body="Words",
+            spoils_through=number % 60,
+            author_seen_through=50 + number % 10,
+            like_count=number % 400,
+            answered=[una, *others][number % 4],
+            read_at=timezone.now(),
+            **place,
+        )
+        for number, place in enumerate([*few, *places])
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return review
+
+
+def plans_of(ask):
+    """What the database says it would do for each query that this asks."""
+    with CaptureQueriesContext(connection) as asked:
+        ask()
+    explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+    with connection.cursor() as cursor:
+        for query in asked.captured_queries:
+            cursor.execute(f"{explain} {query['sql']}")
+            yield "\n".join(str(row[-1]) for row in cursor.fetchall())
+
+
+@pytest.mark.usefixtures("sorts_only_when_it_must")
+def test_the_most_felt_answers_to_a_review_are_a_range_of_an_index(crowd_that_answers, una):
+    review = crowd_that_answers
+    seen(una, review.series, 50)
+    guide = Guide.to(viewer_of(una), review.series, timezone.now())
+    listing = CommentListing(CommentOrder.FELT)
+    middle = review.comments.order_by("pk")[MEMBERS].pk
+    for key in (None, Key(middle, 3)):
+        rows = listing.open_roots(review.comments.roots(), guide).for_reader(guide.viewer, guide.series)
+        for part in listing.runs(rows)[0].after(key):
+            told = part[:PAGE].explain()
+            assert "comment_of_review_felt" in told, told
+            for costly in (*READING_ALL, *SORTING):
+                assert costly not in told, told
+
+
+@pytest.mark.usefixtures("sorts_only_when_it_must")
+@pytest.mark.parametrize("kind", ["bonus", "line"])
+def test_talk_of_one_kind_is_a_range_of_an_index(crowd_that_answers, una, kind):
+    episode = crowd_that_answers.episode
+    guide = Guide.to(viewer_of(una), episode.series, timezone.now())
+    listing = CommentListing(CommentOrder.OLDEST, kind=Comment.Kind(kind))
+    roots = Comment.objects.about(episode).roots()
+    for key in (None, Key(10 * MEMBERS)):
+        rows = listing.open_roots(roots, guide).for_reader(guide.viewer, guide.series)
+        for part in listing.runs(rows)[0].after(key):
+            told = part[:PAGE].explain()
+            assert "comment_live_by_kind" in told, told
+            for costly in (*READING_ALL, *SORTING):
+                assert costly not in told, told
+
+
+@pytest.mark.usefixtures("sorts_only_when_it_must")
+def test_the_glimpses_of_an_episode_are_each_read_off_an_index(crowd_that_answers, una):
+    episode = crowd_that_answers.episode
+    seen(una, episode.series, 50)
+    guide = Guide.to(viewer_of(una), episode.series, timezone.now())
+    episode = guide.episode(50)
+    (told,) = plans_of(lambda: talk_about(guide, episode))
+    assert "comment_live_by_kind" in told, told
+    if connection.vendor == "sqlite":  # PostgreSQL goes back through all that is new until it has three of here
+        assert told.count("comment_roots") == 3, told
+    for costly in (*READING_ALL, *SORTING):
+        assert costly not in told, told
+
+
+@pytest.mark.usefixtures("sorts_only_when_it_must")
+def test_the_newest_answers_to_a_member_are_read_off_an_index(crowd_that_answers, una):
+    seen(una, crowd_that_answers.series, 50)
+    (told,) = plans_of(lambda: open_answers(Comment.objects.answers_to(una), viewer_of(una), has_unread=True))
+    assert told.count("comment_answers") >= 2, told
+    for costly in (*READING_ALL, *SORTING):
+        assert costly not in told, told

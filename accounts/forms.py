@@ -178,9 +178,6 @@ class SettingsForm(forms.Form):
         required=False,
     )
 
-    mails_replies = forms.BooleanField(label=gettext_lazy("Mail me when somebody answers me"), required=False)
-    mails_notices = forms.BooleanField(label=gettext_lazy("Mail me notices about what I wrote"), required=False)
-
     @classmethod
     def values_of(cls, member: User) -> dict[str, Any]:
         return {name: getattr(member, name) for name in cls.base_fields}

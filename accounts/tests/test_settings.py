@@ -15,7 +15,6 @@ FORM = {
     "time_zone": "Asia/Seoul",
     "theme": "dark",
     "folds_scores": "on",
-    "mails_replies": "on",
 }
 
 
@@ -26,11 +25,11 @@ def browser(as_member, alice):
 
 def settled(member):
     fresh = get_user_model().objects.get(pk=member.pk)
-    return {name: getattr(fresh, name) for name in (*FORM, "mails_notices")}
+    return {name: getattr(fresh, name) for name in FORM}
 
 
 def test_shows_what_holds(browser, alice):
-    alice.settle_in(**{**FORM, "language": "en", "folds_scores": False, "mails_replies": True})
+    alice.settle_in(**{**FORM, "language": "en", "folds_scores": False})
     page = browser.get(PATH)
     assert page.status_code == 200
     assert "@alice" in page.text
@@ -41,13 +40,13 @@ def test_shows_what_holds(browser, alice):
         '<option value="Asia/Seoul" selected>Seoul</option>',
     ):
         assert words in page.text
-    assert page.text.count(" checked") == 3  # dark, replies, notices
+    assert page.text.count(" checked") == 1  # dark
 
 
 def test_keeps_what_was_posted(browser, alice):
     answer = browser.post(PATH, FORM)
     assert (answer.status_code, answer["Location"]) == (302, PATH)
-    expected = {**FORM, "folds_scores": True, "mails_replies": True, "mails_notices": False}
+    expected = {**FORM, "folds_scores": True}
     assert settled(alice) == expected
     assert "Your settings are kept." in browser.get(PATH).text
 
@@ -66,7 +65,7 @@ def test_everything_optional_may_go(browser, alice):
     assert settled(alice) == {
         **dict.fromkeys(("display_name", "bio", "star_meaning", "language", "time_zone"), ""),
         "theme": "system",
-        **dict.fromkeys(("folds_scores", "mails_replies", "mails_notices"), False),
+        "folds_scores": False,
     }
 
 

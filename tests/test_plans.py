@@ -1,6 +1,7 @@
 """A page of reviews must not read them all: what both databases say they would do with a hundred thousand."""
 
 from itertools import cycle, islice, product
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -151,9 +152,13 @@ def crowd_that_answers(crowd, una):
     fan, *others = User.objects.filter(username__in=["fan_1", "fan_2", "fan_3", "fan_4"]).order_by("pk")
     episode = Episode.objects.get(series=crowd, number=50)
     review = Review.objects.about(episode).earliest("pk")
-    talk = [{"episode": one} for one in Episode.objects.filter(series=crowd, number__range=(50, 62))]
+    talk: list[dict[str, Any]] = [
+        {"episode": one} for one in Episode.objects.filter(series=crowd, number__range=(50, 62))
+    ]
     places = islice(cycle([{}, {"episode": episode, "review": review}, *talk]), 20 * MEMBERS)
-    few = [{"episode": episode, "kind": "bonus"}] * 40 + [{"episode": episode, "kind": "line", "at": 9}] * 40
+    few: list[dict[str, Any]] = [{"episode": episode, "kind": "bonus"}] * 40 + [
+        {"episode": episode, "kind": "line", "at": 9}
+    ] * 40
     Comment.objects.bulk_create(
         Comment(
             author=fan,
@@ -234,6 +239,7 @@ def test_the_glimpses_of_an_episode_are_each_read_off_an_index(crowd_that_answer
 def test_the_newest_answers_to_a_member_are_read_off_an_index(crowd_that_answers, una):
     seen(una, crowd_that_answers.series, 50)
     (told,) = plans_of(lambda: open_answers(Comment.objects.answers_to(una), viewer_of(una), has_unread=True))
-    assert told.count("comment_answers") >= 2, told
+    assert "comment_unread" in told, told
+    assert "comment_answers" in told, told
     for costly in (*READING_ALL, *SORTING):
         assert costly not in told, told

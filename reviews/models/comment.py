@@ -272,6 +272,9 @@ class Comment(Text):
                 name="comment_of_review_felt",
             ),
             models.Index(fields=["answered", "-id"], condition=Q(answered__isnull=False), name="comment_answers"),
+            models.Index(
+                fields=["answered", "-id"], condition=Q(answered__isnull=False, read_at=None), name="comment_unread"
+            ),
             models.Index(fields=["author", "-id"], condition=Q(deleted_at=None), name="comment_by_author"),
         ]
 

@@ -15,11 +15,10 @@ from episodes.guide import Guide
 from episodes.homecoming import Homecoming
 from episodes.models import Credit, Episode, Note, PressReview, Series
 from episodes.viewer import ViewerRequest
-from reviews.forms import BonusForm
+from reviews.forms import BonusForm, RatingForm
 from reviews.glimpses import newest_of
 from reviews.models import Comment, RatingTally, Review, ScopeTally
 from reviews.places import Place
-from reviews.rating_forms import RatingForm
 from reviews.score import Score, Scores, folds
 from reviews.unsent import unsent_at
 from reviews.waiting import Waiting

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.decorators import writing_first
 from episodes.guide import Guide
 from episodes.viewer import ViewerRequest
+from reviews.forms import EpisodeRatingsForm, RatingForm
 from reviews.models import Review
 from reviews.models.review import edit_review_url
 from reviews.places import Place
-from reviews.rating_forms import EpisodeRatingsForm, RatingForm
 from reviews.templatetags.ratings import in_stars
 from reviews.unsent import forget_unsent, keep_refused, put_by, unsent_at
 from soundtrack_site.forms import errors_on, posted

@@ -4,192 +4,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
-from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from episodes.guide import Guide
-from episodes.models import Episode, Series, Song
+from episodes.models import Episode, Song
 from episodes.templatetags.catalogue import clock
-from reviews.models import Comment, Review
+from reviews.forms.text import TOO_LONG, ProofField, ScopedForm, counted
+from reviews.models import Comment
 from reviews.models.comment import LONGEST_SONG_NAME
-from reviews.models.review import LONGEST_ANSWER, LONGEST_HEADLINE, PROMPTS
-from reviews.models.text import LONGEST_BODY, Subject
-from reviews.rating_forms import stars_field
+from reviews.models.text import Subject
 from soundtrack_site.clock import seconds_in
 from soundtrack_site.forms import LineField, WrittenField
-from soundtrack_site.markdown import render_markdown
 
-TOO_LONG = {"max_length": _("At most %(limit_value)d characters, please. This has %(show_value)d.")}
 LIKE_A_CLOCK = _("Write it like 12:30.")
 SAY_WHEN = _("Say when it happens, like 12:30.")
 GONE = _("What you answer has been taken away meanwhile. Send your words again, and they stand on their own.")
-
-
-def scope_choices(guide: Guide, at_least: int = 0) -> list[tuple[int, str]]:
-    """How far a text may spoil, in the series' words, up to the last episode that has aired."""
-    choices = [
-        (episode.number, gettext("Seen through %(episode)s") % {"episode": episode.label})
-        for episode in guide.aired
-        if episode.number >= at_least
-    ]
-    return choices if at_least else [(0, gettext("Everyone: it gives nothing away")), *choices]
-
-
-def counted(most: int, **attrs: Any) -> dict[str, Any]:
-    """Attributes of a field that says how much room is left, once little is: see `count_characters.js`."""
-    return {
-        "data-count": most,
-        "data-count-left": _("Characters left: "),
-        "data-count-over": _("Characters too many: "),
-        **attrs,
-    }
-
-
-class ProofField(forms.Field):
-    """The fingerprint of the words that a form began with: "" for none yet, None where the form names none.
-
-    Whatever else is sent here is the proof of nothing that stands, and makes a conflict.
-    """
-
-    widget = forms.HiddenInput
-
-    def __init__(self) -> None:
-        super().__init__(required=False)
-
-
-class ScopedForm(forms.Form):
-    """What a text of any kind asks for: the words, and who may read them."""
-
-    body = WrittenField(
-        label=_("The rest"),
-        help_text=_("*emphasis*, **strong**, > quote, - list and links work. At most 10,000 characters."),
-        required=False,
-        max_length=LONGEST_BODY,
-        widget=forms.Textarea(attrs=counted(LONGEST_BODY, rows=8)),
-        error_messages=TOO_LONG,
-    )
-    spoils_through = forms.TypedChoiceField(
-        label=_("Who may read it"),
-        coerce=int,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Say who may read it."),
-            "invalid_choice": _("Choose one of the points in this series."),
-        },
-    )
-
-    def __init__(self, *args: Any, guide: Guide, at_least: int = 0, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.guide = guide
-        self.preview: SafeString | None = None
-        self.set_floor(at_least)
-
-    def set_floor(self, at_least: int) -> None:
-        """A reply spoils at least as far as what it replies to; that is also where the form begins."""
-        self.initial["spoils_through"] = max(at_least, self.initial.get("spoils_through", 0))
-        self.fields["spoils_through"].choices = scope_choices(self.guide, at_least)  # type: ignore[attr-defined]
-
-    def show_preview(self) -> None:
-        """Have the words shown above the form as they would look. What else is wrong is said when they are sent."""
-        if not {"body", NON_FIELD_ERRORS} & set(self.errors):
-            self.preview = render_markdown(self.cleaned_data["body"])
-            self.errors.clear()
-
-    def begin_again(self, fingerprint: str) -> None:
-        """What is typed here stands against other words now: sent once more, it takes their place."""
-        self.data = {**dict(self.data.items()), self.add_prefix("began_with"): fingerprint}
-
-    @property
-    def is_in_conflict(self) -> bool:
-        """Another tab has changed the words that this form began with."""
-        return self.has_error(NON_FIELD_ERRORS, "conflict")
-
-
-class ReviewForm(ScopedForm):
-    """Stars, a safe line and the rest. Stars or a text: either will do."""
-
-    headline = LineField(
-        label=_("One line, safe for people who haven't seen it"),
-        required=False,
-        max_length=LONGEST_HEADLINE,
-        widget=forms.TextInput(attrs=counted(LONGEST_HEADLINE)),
-        error_messages=TOO_LONG,
-    )
-    began_with = ProofField()
-
-    field_order: tuple[str, ...] = ("stars", "headline", "body", "spoils_through")
-    # Fields of which each makes a review, also alone.
-    enough: tuple[str, ...] = ("stars", "body")
-
-    def __init__(self, *args: Any, guide: Guide, **kwargs: Any) -> None:
-        super().__init__(*args, guide=guide, **kwargs)
-        self.fields["stars"] = stars_field(guide.series.words, _("Your stars"), required=False)
-        self.order_fields(self.field_order)
-
-    @property
-    def prompts(self) -> list[forms.BoundField]:
-        """What a whole series is asked besides; nothing for an episode."""
-        return [self[name] for name in PROMPTS if name in self.fields]
-
-    @property
-    def answers(self) -> list[tuple[Any, str]]:
-        """Each of these questions with what was typed, for a preview."""
-        return [
-            (field.label, self.cleaned_data[field.name]) for field in self.prompts if self.cleaned_data.get(field.name)
-        ]
-
-    @classmethod
-    def about(cls, subject: Subject) -> type[ReviewForm]:
-        """The form for a review of this: a whole series is asked more."""
-        return SeasonReviewForm if isinstance(subject, Series) else ReviewForm
-
-    @classmethod
-    def values_of(cls, review: Review | None, subject: Subject, guide: Guide) -> Mapping[str, Any]:
-        """What the form begins with: the review as it stands, or an empty one.
-
-        That spoils its own episode; of a whole series, as far as its author can.
-        """
-        if isinstance(subject, Series):
-            own_scope = guide.viewer.furthest(guide.series) or guide.last_aired
-        else:
-            own_scope = subject.number
-        if review is None:
-            return {"spoils_through": own_scope, "began_with": ""}
-        return {
-            **{name: getattr(review, name) for name in ("stars", "headline", "body", *PROMPTS)},
-            "spoils_through": review.spoils_through if review.has_scoped_words else own_scope,
-            "began_with": review.fingerprint,
-        }
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if not set(self.enough) & set(self.errors) and not any(values.get(name) for name in self.enough):
-            raise forms.ValidationError(_("Give stars, write something, or both."), code="empty")
-        return values
-
-
-def prompt_field(name: str) -> LineField:
-    return LineField(
-        label=capfirst(Review._meta.get_field(name).verbose_name),  # type: ignore[union-attr]
-        required=False,
-        max_length=LONGEST_ANSWER,
-        widget=forms.TextInput(attrs=counted(LONGEST_ANSWER)),
-        error_messages=TOO_LONG,
-    )
-
-
-class SeasonReviewForm(ReviewForm):
-    """The same of a whole series, with three questions more."""
-
-    rewound = prompt_field("rewound")
-    stayed = prompt_field("stayed")
-    shown_to = prompt_field("shown_to")
-
-    field_order = ("stars", "headline", *PROMPTS, "body", "spoils_through")
-    enough = ("stars", "body", *PROMPTS)
 
 
 class CommentBodyForm(ScopedForm):

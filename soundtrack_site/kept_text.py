@@ -15,11 +15,20 @@ from soundtrack_site.markdown import clean_text
 LABELS: dict[str, str | Promise] = {
     "headline": _("The safe line"),
     "body": _("The text"),
-    "bio": _("Bio"),
+    "rewound": _("The moment I rewound"),
+    "stayed": _("The song that stayed"),
+    "shown_to": _("Who I'd show it to"),
+    "at": _("When"),
+    "song_name": _("Song"),
+    "display_name": _("Display name"),
+    "bio": _("About me"),
+    "star_meaning": _("What my stars mean"),
     "reason": _("Reason"),
     "answer": _("Answer"),
 }
-MACHINERY = {"csrfmiddlewaretoken", "next", "action"}
+# What forms carry along, and what is chosen from a list: nobody wrote it.
+MACHINERY = {"csrfmiddlewaretoken", "next", "action", "writer", "resumes", "began_with", "parent"}
+LISTED = {"kind", "song", "language", "time_zone", "theme"}
 SECRET = re.compile(r"password|secret|token|code", re.IGNORECASE)
 # Stars, scopes and ticked boxes are chosen, not written: nobody misses them on a page that saves words.
 CHOSEN = re.compile(r"\d*|on|off|true|false", re.IGNORECASE)
@@ -37,7 +46,7 @@ def kept_texts(request: HttpRequest) -> list[KeptText]:
     return [
         KeptText(name, LABELS.get(name) or capfirst(name.replace("_", " ")), clean_text(text))
         for name, texts in request.POST.lists()
-        if name not in MACHINERY and not SECRET.search(name)
+        if name not in MACHINERY | LISTED and not SECRET.search(name)
         for text in texts
         if not CHOSEN.fullmatch(text.strip())
     ]

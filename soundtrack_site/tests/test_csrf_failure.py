@@ -39,3 +39,15 @@ def test_without_any_text_there_is_no_empty_heading(strict, db):
 @pytest.mark.parametrize("body", ["a\0b", "x" * 20_000, "🎧"])
 def test_odd_text_is_no_error(strict, db, body):
     assert strict.post("/series/drama/review/", {"body": body}).status_code == 403
+
+
+def test_only_what_somebody_wrote_is_given_back(strict, alice, series):
+    strict.force_login(alice, backend="accounts.backends.MemberBackend")
+    machinery = {"writer": "1:signature", "resumes": "2026-05-01T00:00:00", "began_with": "0123abcd", "parent": "x"}
+    listed = {"kind": "moment", "song": "three", "theme": "dark", "language": "ko", "time_zone": "Asia/Seoul"}
+    written = {"shown_to": "My brother", "song_name": "Humming", "at": "12:30"}
+    page = strict.post("/series/drama/review/", {**machinery, **listed, **written}).content.decode()
+    assert page.count("<textarea") == len(written)
+    for text in written.values():
+        assert f">{text}</textarea>" in page
+    assert "Who I&#x27;d show it to" in page

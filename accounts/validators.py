@@ -54,6 +54,8 @@ def latin_part(name: str) -> str:
 
 
 def validate_not_reserved(username: str) -> None:
+    if not skeleton(username):
+        raise ValidationError(_("Underscores alone are nobody's name."), code="reserved")
     if skeleton(username.lower()) in RESERVED_SKELETONS:
         raise ValidationError(_("That name belongs to the house. Please choose another."), code="reserved")
 

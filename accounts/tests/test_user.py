@@ -147,3 +147,9 @@ def test_settling_in_under_anothers_name_is_refused_and_leaves_the_member_as_the
     assert (alice.display_name, alice.bio) == ("Alice", "")
     alice.refresh_from_db()
     assert (alice.display_name, alice.bio, alice.version) == ("Alice", "", 1)
+
+
+@pytest.mark.parametrize("username", ["___", "_" * 30])
+def test_underscores_alone_are_no_name(username):
+    with pytest.raises(ValidationError):
+        User(username=username).clean_fields(exclude=["password"])

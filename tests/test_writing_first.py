@@ -376,3 +376,11 @@ class TestLimits:
     def test_a_visitors_preview_waits_as_well(self, client, world):
         client.post(REVIEW, {**REVIEW_FORM, "preview": ""})
         assert WORDS in client.get(REVIEW).text
+
+    def test_a_refused_reply_waits_where_it_answers(self, as_member, bob, world):
+        browser = as_member(bob)
+        form = {"body": "x" * 10_001, "spoils_through": "2", "parent": world.comment.pk}
+        page = browser.post("/series/drama/episodes/2/comments/", form)
+        assert page.status_code == 422
+        assert "You answer Alice." in page.text
+        assert str(Draft.objects.get().where) == f"answer/comment-{world.comment.pk}"

@@ -72,7 +72,8 @@ def say(request: ViewerRequest, form: CommentForm, about: Subject | Review, plac
     """
     if not form.is_bound:
         return None
-    parent = form.answer() if form.is_valid() else None
+    form.full_clean()
+    parent = form.answer() if "parent" in form.cleaned_data else None
     if parent is not None:
         place = Place("answer", parent)
     if answer := put_by(request, place, form):

@@ -7,28 +7,26 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.decorators import session_ended
+from accounts.decorators import MemberRequest, any_member_required
 from accounts.models import User
-from episodes.viewer import Viewer, ViewerRequest
+from episodes.viewer import Viewer
 from reviews.models import Comment
 from reviews.models.comment import CommentQuerySet
 
 
 @require_POST
-def read_answer(request: ViewerRequest, pk: int) -> HttpResponse:
+@any_member_required
+def read_answer(request: MemberRequest, pk: int) -> HttpResponse:
     """Lead to an answer and note that it was read, unless it is still a stub there."""
-    if not request.user.is_authenticated:
-        return session_ended(request)
     answer = get_object_or_404(answers_to(request.user), pk=pk)
     readable(request.user, request.viewer).filter(pk=pk).mark_read(request.user)
     return redirect(answer)
 
 
 @require_POST
-def read_answers(request: ViewerRequest) -> HttpResponse:
+@any_member_required
+def read_answers(request: MemberRequest) -> HttpResponse:
     """Note all that this member may read as read; what waits beyond their point stays new."""
-    if not request.user.is_authenticated:
-        return session_ended(request)
     readable(request.user, request.viewer).mark_read(request.user)
     return redirect("episodes:home")
 

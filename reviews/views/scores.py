@@ -4,19 +4,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from accounts.decorators import session_ended
+from accounts.decorators import MemberRequest, any_member_required
 from episodes.guide import Guide
 from episodes.models import Progress
-from episodes.viewer import ViewerRequest
 from reviews.score import peek_number
 from soundtrack_site.paths import own_path
 
 
 @require_POST
-def peek(request: ViewerRequest, slug: str, number: int | None = None) -> HttpResponse:
+@any_member_required
+def peek(request: MemberRequest, slug: str, number: int | None = None) -> HttpResponse:
     """Show this member the score before they have rated, here and from now on. Silenced members may, too."""
-    if not request.user.is_authenticated:
-        return session_ended(request)
     guide = Guide.of(request.viewer, slug)
     subject = guide.subject(number)
     Progress.objects.peek(request.user, guide.series, peek_number(subject))

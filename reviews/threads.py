@@ -27,11 +27,6 @@ class Thread:
     more: int
 
 
-def first_of(rows: CommentQuerySet, order: str, most: int) -> CommentQuerySet:
-    """The first rows in this order, as a part of a union, which can neither sort nor end its parts itself."""
-    return rows.filter(pk__in=rows.order_by(order).values("pk")[:most]).order_by()
-
-
 def threads_of(roots: list[Comment], replies: list[Comment]) -> list[Thread]:
     """The roots, each with its own among these replies."""
     by_root: dict[int | None, list[Comment]] = {root.pk: [] for root in roots}
@@ -72,9 +67,9 @@ class Talk:
             return cls(page, [Thread(root, [], 0) for root in page.rows])
         page = page_of(listing.runs(listing.open_roots(sent.roots(), guide)), asked)
         replies = listing.seated(sent.under(page.rows), guide).visible_to(viewer)
-        parts = [first_of(replies, "pk", MOST_REPLIES)]
+        parts = [replies.first_by("pk", MOST_REPLIES)]
         if page.is_first and listing.tells_waiting:
-            parts.append(first_of(waiting, "-pk", SHOWN_STUBS + 1))
+            parts.append(waiting.first_by("-pk", SHOWN_STUBS + 1))
         rows: list[Comment] = sorted(parts[0].union(*parts[1:], all=True), key=lambda row: row.pk)
         stubs = [row for row in reversed(rows) if row.root_id is None]
         threads = threads_of(page.rows, [row for row in rows if row.root_id is not None])

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, Value
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -91,15 +91,26 @@ class TextQuerySet(WithholdingQuerySet[T]):
         """Adds `sent_html`: the words, or null where this viewer gets a stub; and `is_felt`: whether they felt it.
 
         Words are sent when they spoil no further than the viewer has seen, when they are their own, or
-        when this request asked for them. Lists of one series name it, and compare with a literal.
+        when this request asked for them: then alone `is_revealed`. Lists of one series name it, and compare with a
+        literal. `written_before`: the first episode that the author had not seen then; None if they had seen all.
         """
-        rule = self._readable(viewer, series)
+        readable = rule = self._readable(viewer, series)
+        is_revealed: Value | Case = Value(False)
         if revealed := viewer.revealed(self.kind):
-            rule |= LIVE & Q(pk__in=revealed)
+            asked = LIVE & Q(pk__in=revealed)
+            rule = readable | asked
+            is_revealed = Case(When(readable, then=False), When(asked, then=True), default=False)
         return self.annotate(
             **{f"sent_{name}": sent(column, rule) for name, column in self.model.sent_words.items()},
+            is_revealed=is_revealed,
             is_felt=self._felt_by(viewer),
+            written_before=self._unseen_then(),
         ).select_related("author")
+
+    @staticmethod
+    def _unseen_then() -> Subquery:
+        later = Episode.objects.filter(series=OuterRef("series"), number__gt=OuterRef("author_seen_through"))
+        return Subquery(later.order_by("number").values("number")[:1])
 
     def _felt_by(self, viewer: Viewer) -> Exists | Value:
         if viewer.member_id is None:

@@ -110,9 +110,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **login)
         points = read_cookie(request)
-        moved = bring_along(user, points)
-        if moved:
-            messages.info(request, _("We remembered: %(points)s.") % {"points": "; ".join(map(str, moved))})
+        for said in bring_along(user, points).said():
+            messages.info(request, said)
         if points:
             drop_cookie(response)
         self.bring_words(request, user, response)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.core import signing
@@ -13,6 +13,7 @@ from django.db.models import Case, Expression, IntegerField, OuterRef, Subquery,
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 
+from episodes.boundary import reaches
 from episodes.models import Episode, Progress, Series
 
 if TYPE_CHECKING:
@@ -27,6 +28,28 @@ MOST_SERIES = 50
 MOST_EPISODES = 10_000
 LARGEST_KEY = 2**63  # what a database takes for a key
 REVEALED = re.compile(r"(review|comment|ending)-(\d{1,18})")
+
+
+class Point(NamedTuple):
+    """How far a visitor has seen one series, and the furthest they ever were."""
+
+    seen_through: int
+    furthest: int
+
+    @classmethod
+    def of(cls, held: object) -> Point:
+        """What a cookie holds: a number, or for who went back a pair. Raises ValueError or TypeError for all else."""
+        seen_through, furthest = held if isinstance(held, (list, tuple)) else (held, held)
+        return cls(int(seen_through), max(int(seen_through), int(furthest)))
+
+    @property
+    def is_sane(self) -> bool:
+        return self.seen_through >= 0 and self.furthest <= MOST_EPISODES
+
+    @property
+    def held(self) -> int | Point:
+        """The short form: few go back, and a cookie has little room."""
+        return self.seen_through if self.seen_through == self.furthest else self
 
 
 class ViewerRequest(HttpRequest):
@@ -49,11 +72,11 @@ class Viewer:
     def __init__(
         self,
         user: User | AnonymousUser,
-        cookie: dict[int, int] | None = None,
+        cookie: Mapping[int, int | Point] | None = None,
         revealed: frozenset[tuple[str, int]] = frozenset(),
     ) -> None:
         self.user = user
-        self.cookie = cookie or {}
+        self.cookie = {key: Point.of(held) for key, held in (cookie or {}).items()}
         self._revealed = revealed
         self._progress: dict[int, Progress | None] = {}
 
@@ -80,6 +103,10 @@ class Viewer:
             self._progress[series.pk] = Progress.objects.filter(member=self.member, series=series).first()
         return self._progress[series.pk]
 
+    def forget(self, series: Series) -> None:
+        """Look again next time: a verb may have moved the member."""
+        self._progress.pop(series.pk, None)
+
     def look_up(self, series: Iterable[Series]) -> list[Progress]:
         """The member's points in these series, the one moved in last first. One query, and none for each later.
 
@@ -94,13 +121,15 @@ class Viewer:
 
     def seen_through(self, series: Series) -> int | None:
         if self.member is None:
-            return self.cookie.get(series.pk)
+            held = self.cookie.get(series.pk)
+            return held.seen_through if held else None
         progress = self.progress(series)
         return progress.seen_through if progress else None
 
     def furthest(self, series: Series) -> int:
         if self.member is None:
-            return self.cookie.get(series.pk, 0)
+            held = self.cookie.get(series.pk)
+            return held.furthest if held else 0
         progress = self.progress(series)
         return progress.furthest if progress else 0
 
@@ -109,7 +138,7 @@ class Viewer:
         return self.seen_through(series) or 0
 
     def has_seen(self, episode: Episode) -> bool:
-        return episode.number <= self.point(episode.series)
+        return reaches(self.point(episode.series), episode.number)
 
     def point_in(self, path: str) -> Expression:
         """The same for each row of a mixed list, as SQL; `path` leads from the row to its series."""
@@ -117,36 +146,37 @@ class Viewer:
             own = Progress.objects.filter(member=self.member, series=OuterRef(path)).values("seen_through")
             return Coalesce(Subquery(own), 0)
         return Case(
-            *(When(**{path: key}, then=Value(seen)) for key, seen in self.cookie.items()),
+            *(When(**{path: key}, then=Value(held.seen_through)) for key, held in self.cookie.items()),
             default=Value(0),
             output_field=IntegerField(),
         )
 
     def record(self, response: HttpResponse, series: Series, seen_through: int) -> None:
-        """Remember the point: a member's in their row, a visitor's in the answer's cookie."""
+        """Remember the point: a member's in their row, a visitor's in the answer's cookie. `furthest` never falls."""
         if self.member is not None:
             self._progress[series.pk] = Progress.objects.record(self.member, series, seen_through)
             return
+        furthest = max(seen_through, self.furthest(series))
         self.cookie.pop(series.pk, None)
-        self.cookie[series.pk] = seen_through
+        self.cookie[series.pk] = Point(seen_through, furthest)
         write_cookie(response, self.cookie)
 
 
-def read_cookie(request: HttpRequest) -> dict[int, int]:
-    """Series key → seen through. Whatever is not ours, too old or absurd is as if it were not there."""
+def read_cookie(request: HttpRequest) -> dict[int, Point]:
+    """Series key → point. Whatever is not ours, too old or absurd is as if it were not there."""
     try:
         held = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE_SALT, max_age=COOKIE_AGE)
-        points = {int(key): int(seen) for key, seen in held.items()}
+        points = {int(key): Point.of(value) for key, value in held.items()}
     except (signing.BadSignature, ValueError, TypeError, AttributeError, OverflowError):
         return {}
-    return {key: seen for key, seen in points.items() if 0 < key < LARGEST_KEY and 0 <= seen <= MOST_EPISODES}
+    return {key: point for key, point in points.items() if 0 < key < LARGEST_KEY and point.is_sane}
 
 
-def write_cookie(response: HttpResponse, points: dict[int, int]) -> None:
+def write_cookie(response: HttpResponse, points: Mapping[int, Point]) -> None:
     newest = dict(list(points.items())[-MOST_SERIES:])
     response.set_cookie(
         COOKIE,
-        signing.dumps({str(key): seen for key, seen in newest.items()}, salt=COOKIE_SALT),
+        signing.dumps({str(key): point.held for key, point in newest.items()}, salt=COOKIE_SALT),
         max_age=COOKIE_AGE,
         secure=settings.IS_HTTPS,
         httponly=True,

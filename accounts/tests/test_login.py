@@ -31,6 +31,12 @@ def said(client):
     return client.get("/series/").content.decode()
 
 
+def button(to, words):
+    """What leads to this point in the series "drama"."""
+    path = "/series/drama/progress/"
+    return f'form="act" formaction="{path}" name="seen_through" value="{to}">{words}</button>'
+
+
 @pytest.mark.parametrize("login", ["alice", "ALICE", " alice ", "alice@example.com", "Alice@Example.COM"])
 def test_a_member_logs_in_by_name_or_address(client, alice, login):
     response = log_in(client, login)
@@ -159,13 +165,90 @@ def test_the_higher_point_wins_and_nothing_is_said_when_nothing_changed(client, 
     assert "We remembered" not in said(client)
 
 
-def test_a_rewatching_members_furthest_never_falls(client, alice, series):
+def test_a_point_that_was_overwritten_is_named_and_one_press_away(client, alice, series):
+    seen(alice, series, 1)
+    carry(client, (series.pk, 3))
+    log_in(client)
+    page = said(client)
+    assert "Drama: you were at Track 1, this browser at Track 3. The further one counts." in page
+    assert button("1", "Back to Track 1") in page
+    client.post("/series/drama/progress/", {"seen_through": "1"})
+    own = Progress.objects.get(member=alice, series=series)
+    assert (own.seen_through, own.furthest) == (1, 3)
+
+
+def test_who_had_not_started_is_led_back_to_that(client, alice, series):
+    seen(alice, series, 0)
+    carry(client, (series.pk, 3))
+    log_in(client)
+    page = said(client)
+    assert "Drama: you had not started, this browser was at Track 3. The further one counts." in page
+    assert button("0", "I haven&#x27;t started") in page
+
+
+def test_who_rewatches_is_not_moved_but_may_go_on(client, alice, series):
+    """They went back to be told less: whoever sat at this browser does not undo that."""
     seen(alice, series, 4)
     seen(alice, series, 1)
     carry(client, (series.pk, 2))
     log_in(client)
     own = Progress.objects.get(member=alice, series=series)
-    assert (own.seen_through, own.furthest) == (2, 4)
+    assert (own.seen_through, own.furthest) == (1, 4)
+    page = said(client)
+    assert "Drama: this browser was at Track 2. You are rewatching, so your own point stays." in page
+    assert button("2", "Go on at Track 2") in page
+
+
+def test_nothing_is_said_to_who_rewatches_at_the_same_point(client, alice, series):
+    seen(alice, series, 4)
+    seen(alice, series, 1)
+    carry(client, (series.pk, 1))
+    log_in(client)
+    assert "rewatching" not in said(client)
+
+
+@pytest.mark.parametrize(
+    ("own", "carried", "then"),
+    [
+        (None, (1, 4), (1, 4)),
+        ((2,), (1, 4), (2, 4)),
+        ((2,), (3, 4), (3, 4)),
+        ((3, 1), (2, 4), (1, 4)),
+        ((4, 1), (2, 3), (1, 4)),
+        ((4, 0), (0, 0), (0, 4)),
+        ((1,), (1, 9_000), (1, 4)),
+    ],
+    ids=str,
+)
+def test_what_a_visitor_knew_the_member_knows(client, alice, series, own, carried, then):
+    for point in own or ():
+        seen(alice, series, point)
+    carry(client, (series.pk, carried))
+    log_in(client)
+    row = Progress.objects.get(member=alice, series=series)
+    assert (row.seen_through, row.furthest) == then
+
+
+def test_a_title_is_no_markup(client, alice, make_series):
+    series = make_series(title="<b>Drama</b>")
+    seen(alice, series, 1)
+    carry(client, (series.pk, 3))
+    log_in(client)
+    page = said(client)
+    assert "&lt;b&gt;Drama&lt;/b&gt;: you were at Track 1" in page
+    assert "<b>" not in page
+
+
+def test_many_series_that_moved_are_few_messages(client, alice, make_series):
+    every = [make_series(f"drama-{letter}") for letter in "abcdef"]
+    for series in every:
+        seen(alice, series, 1)
+    carry(client, *((series.pk, 3) for series in every))
+    log_in(client)
+    page = said(client)
+    assert page.count("Back to Track 1") == 3
+    assert "We remembered: " in page
+    assert all(series.title in page for series in every)
 
 
 def test_not_started_is_an_answer_too(client, alice, series):

@@ -9,8 +9,8 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import Guarded, GuardedQuerySet
 from episodes.models.series import Series
+from soundtrack_site.withheld import Guarded, GuardedQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -21,9 +21,10 @@ class ProgressQuerySet(GuardedQuerySet["Progress"]):
         """Put the member at this point, forwards or back; `furthest` only ever rises. At most four queries."""
         return self._move(member, series, seen_through, F("furthest"), models.Value(seen_through))
 
-    def reach(self, member: User, series: Series, seen_through: int) -> Progress:
-        """Put the member at this point unless they are past it. At most four queries."""
-        return self._move(member, series, Greatest("seen_through", seen_through), F("furthest"), seen_through)
+    def reach(self, member: User, series: Series, seen_through: int, furthest: int = 0) -> Progress:
+        """Put the member at this point unless they are past it. They once were at `furthest`. At most four queries."""
+        was = max(seen_through, furthest)
+        return self._move(member, series, Greatest("seen_through", seen_through), F("furthest"), was)
 
     @transaction.atomic
     def peek(self, member: User, series: Series, number: int) -> None:
@@ -65,3 +66,8 @@ class Progress(Guarded):
 
     def __str__(self) -> str:
         return f"{self.member}: {self.series} {self.seen_through}"
+
+    @property
+    def is_rewatching(self) -> bool:
+        """They went back, and chose to be told less than they know."""
+        return self.seen_through < self.furthest

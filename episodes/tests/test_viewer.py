@@ -19,6 +19,7 @@ from episodes.viewer import (
     COOKIE_SALT,
     MOST_EPISODES,
     MOST_SERIES,
+    Point,
     Viewer,
     drop_cookie,
     read_cookie,
@@ -41,13 +42,31 @@ def signed(held, salt=COOKIE_SALT):
 
 def written(points):
     response = HttpResponse()
-    write_cookie(response, points)
+    write_cookie(response, {key: Point.of(held) for key, held in points.items()})
     return response.cookies[COOKIE]
+
+
+def both(points):
+    """Each as it is for who never went back."""
+    return {key: (seen, seen) for key, seen in points.items()}
 
 
 def test_a_visitors_points_come_back_from_the_cookie():
     points = {3: 0, 1: 4, 12: 16}
+    assert read_cookie(request_with(written(points).value)) == both(points)
+
+
+def test_how_far_a_visitor_was_comes_back_too():
+    points = {3: (1, 4), 1: (2, 2), 12: (0, 16)}
     assert read_cookie(request_with(written(points).value)) == points
+
+
+def test_a_cookie_of_plain_numbers_still_reads():
+    assert read_cookie(request_with(signed({"3": 0, "1": 4}))) == {3: (0, 0), 1: (4, 4)}
+
+
+def test_nobody_was_less_far_than_they_are():
+    assert read_cookie(request_with(signed({"3": [4, 1]}))) == {3: (4, 4)}
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites():
@@ -65,7 +84,7 @@ def test_only_the_newest_fifty_series_are_kept():
 
 
 def test_a_full_cookie_fits_into_what_browsers_keep():
-    worst = {10**9 + key: MOST_EPISODES for key in range(MOST_SERIES)}
+    worst = {10**9 + key: (MOST_EPISODES - 1, MOST_EPISODES) for key in range(MOST_SERIES)}
     assert len(written(worst).OutputString()) < 4000
 
 
@@ -91,11 +110,16 @@ def test_a_full_cookie_fits_into_what_browsers_keep():
         signed({"1": "two"}),
         signed({"1": None}),
         signed({"1": [2]}),
+        signed({"1": [2, 3, 4]}),
+        signed({"1": [[2], 3]}),
+        signed({"1": ["two", 3]}),
+        signed({"1": [2, None]}),
+        signed({"1": {"seen_through": 2}}),
         signed({"1": float("inf")}),
         signed({"1": float("nan")}),
         signed({"9" * 5000: 2}),
     ],
-    ids=map(str, range(22)),  # signatures carry the time: as names they would differ between processes
+    ids=map(str, range(27)),  # signatures carry the time: as names they would differ between processes
 )
 def test_a_cookie_that_is_not_ours_is_as_if_it_were_not_there(cookie):
     assert read_cookie(request_with(cookie)) == {}
@@ -103,13 +127,14 @@ def test_a_cookie_that_is_not_ours_is_as_if_it_were_not_there(cookie):
 
 def test_absurd_points_are_left_out_and_the_others_kept():
     held = {"1": 2, "0": 1, "-3": 1, "2": -1, "3": MOST_EPISODES + 1, "4": 10**30, str(10**30): 1}
-    assert read_cookie(request_with(signed(held))) == {1: 2}
+    pairs = {"5": [1, MOST_EPISODES + 1], "6": [-1, 3], "7": [1, -3], "8": [1, 10**30]}
+    assert read_cookie(request_with(signed({**held, **pairs}))) == {1: (2, 2), 7: (1, 1)}
 
 
 def test_a_cookie_ends_after_four_hundred_days():
     cookie = signed({"1": 2})
     with time_machine.travel(timezone.now() + timedelta(seconds=COOKIE_AGE - 60)):
-        assert read_cookie(request_with(cookie)) == {1: 2}
+        assert read_cookie(request_with(cookie)) == {1: (2, 2)}
     with time_machine.travel(timezone.now() + timedelta(seconds=COOKIE_AGE + 60)):
         assert read_cookie(request_with(cookie)) == {}
 
@@ -119,14 +144,18 @@ def test_no_cookie_breaks_a_page(cookie):
     assert read_cookie(request_with(cookie)) == {}
 
 
+PLAIN = st.none() | st.booleans() | st.integers() | st.integers(-2, 20) | st.floats() | st.text()
+
+
 @given(
-    held=st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists)
-    | st.dictionaries(st.text() | st.integers().map(str), st.none() | st.integers() | st.floats() | st.text())
+    held=st.recursive(PLAIN, st.lists)
+    | st.dictionaries(st.text() | st.integers().map(str), PLAIN | st.lists(PLAIN) | st.tuples(PLAIN, PLAIN))
+    | st.dictionaries(st.integers(1, 9).map(str), st.integers(-2, 20) | st.tuples(st.integers(), st.integers(-2, 20)))
 )
 def test_whatever_was_signed_is_read_as_sane_points(held):
     for key, point in read_cookie(request_with(signed(json.loads(json.dumps(held))))).items():
         assert 0 < key < 2**63
-        assert 0 <= point <= MOST_EPISODES
+        assert 0 <= point.seen_through <= point.furthest <= MOST_EPISODES
 
 
 def test_forgetting_ends_the_cookie():
@@ -169,7 +198,7 @@ def test_only_reading_reveals():
 
 def test_a_viewer_is_made_of_the_request():
     viewer = Viewer.of(request_with(signed({"1": 2}), "/?reveal=review-12"))
-    assert viewer.cookie == {1: 2}
+    assert viewer.cookie == {1: (2, 2)}
     assert viewer.revealed("review") == [12]
     assert viewer.revealed("comment") == []
     assert (viewer.member, viewer.member_id) == (None, None)
@@ -213,8 +242,33 @@ def test_a_visitors_answer_goes_into_the_cookie(series):
     viewer, response = viewer_of(cookie={series.pk: 1, 99: 5}), HttpResponse()
     viewer.record(response, series, 3)
     assert viewer.seen_through(series) == 3
-    assert list(read_cookie(request_with(response.cookies[COOKIE].value)).items()) == [(99, 5), (series.pk, 3)]
+    assert list(read_cookie(request_with(response.cookies[COOKIE].value)).items()) == [
+        (99, (5, 5)),
+        (series.pk, (3, 3)),
+    ]
     assert not Progress.objects.exists()
+
+
+def test_a_visitor_who_goes_back_was_further(series):
+    viewer, response = viewer_of(cookie={series.pk: 4}), HttpResponse()
+    viewer.record(response, series, 1)
+    viewer.record(response, series, 2)
+    assert (viewer.seen_through(series), viewer.point(series), viewer.furthest(series)) == (2, 2, 4)
+    assert read_cookie(request_with(response.cookies[COOKIE].value)) == {series.pk: (2, 4)}
+
+
+def test_a_visitor_who_starts_again_has_not_started(series):
+    viewer = viewer_of(cookie={series.pk: Point(0, 4)})
+    assert (viewer.seen_through(series), viewer.furthest(series)) == (0, 4)
+
+
+def test_a_member_who_was_moved_is_looked_at_again(alice, series):
+    viewer = viewer_of(alice)
+    assert viewer.point(series) == 0
+    seen(alice, series, 3)
+    assert viewer.point(series) == 0
+    viewer.forget(series)
+    assert viewer.point(series) == 3
 
 
 def test_a_members_answer_goes_into_their_row_and_no_cookie(alice, series):

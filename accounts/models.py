@@ -22,6 +22,7 @@ from accounts.validators import (
     username_validators,
     validate_not_reserved,
 )
+from soundtrack_site.withheld import Guarded, GuardedQuerySet
 
 TOO_ALIKE = _("That is too like another member's name. Please choose another.")
 
@@ -36,6 +37,9 @@ def skeleton_of(column: str) -> models.Expression:
 
 
 class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> models.QuerySet[User]:
+        return GuardedQuerySet(self.model, using=self._db)  # from a member, paths lead to all that they wrote
+
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(username=(username or "").lower())
 
@@ -70,7 +74,7 @@ class UserManager(BaseUserManager["User"]):
             raise ValidationError(TOO_ALIKE, code="look_alike")
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(Guarded, AbstractBaseUser, PermissionsMixin):
     """A member. Rows are never deleted: an account that ends is scrubbed, so that what others built on stays."""
 
     class Theme(models.TextChoices):
@@ -187,7 +191,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.silenced_until is not None and self.silenced_until > (now or timezone.now())
 
 
-class SanctionQuerySet(models.QuerySet["Sanction"]):
+class SanctionQuerySet(GuardedQuerySet["Sanction"]):
     def in_force(self, now: datetime) -> SanctionQuerySet:
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now, lifted_at=None)
 
@@ -213,7 +217,7 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
         return sanction
 
 
-class Sanction(models.Model):
+class Sanction(Guarded):
     """Why a member may not post (silence) or not even log in (ban). `User` carries the stamp pages read."""
 
     # A ban or silence for good still needs a date to compare with.

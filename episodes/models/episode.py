@@ -10,9 +10,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import Guarded, GuardedQuerySet, Withholding, WithholdingQuerySet, sent, within_reach
+from episodes.boundary import sent, within_reach
 from episodes.models.series import Series
 from soundtrack_site.markdown import RENDERER_VERSION, render_markdown
+from soundtrack_site.withheld import Guarded, GuardedQuerySet, Withholding, WithholdingQuerySet
 
 if TYPE_CHECKING:
     from episodes.viewer import Viewer

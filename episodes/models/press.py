@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import Guarded, GuardedQuerySet, within_reach
+from episodes.boundary import within_reach
 from episodes.models.episode import Episode
 from episodes.models.series import Series, validate_few_words
+from soundtrack_site.withheld import Guarded, GuardedQuerySet
 
 if TYPE_CHECKING:
     from episodes.viewer import Viewer

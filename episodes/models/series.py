@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import Guarded, GuardedQuerySet, Withholding, WithholdingQuerySet, sent, within_reach
+from episodes.boundary import sent, there_is, within_reach
 from episodes.vocabulary import Vocabulary, validate_vocabulary
+from soundtrack_site.withheld import Guarded, GuardedQuerySet, Withholding, WithholdingQuerySet
 
 if TYPE_CHECKING:
     from episodes.viewer import Viewer
@@ -55,9 +56,7 @@ class SeriesQuerySet(WithholdingQuerySet["Series"]):
     def for_reader(self, viewer: Viewer) -> Self:
         """Adds `has_ending`, and `sent_ending`: whether it ends happily, for those who may know or asked to."""
         rule = within_reach(viewer, "ending_scope", path="pk") | Q(pk__in=viewer.revealed("ending"))
-        return self.annotate(
-            sent_ending=sent("ending", rule), has_ending=Case(When(ending="", then=False), default=True)
-        )
+        return self.annotate(sent_ending=sent("ending", rule), has_ending=there_is("ending"))
 
 
 class Series(Withholding):

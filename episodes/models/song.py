@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import Guarded, GuardedQuerySet, within_reach
+from episodes.boundary import within_reach
 from episodes.models.episode import Episode
 from episodes.models.series import Series
+from soundtrack_site.withheld import Guarded, GuardedQuerySet
 
 if TYPE_CHECKING:
     from episodes.viewer import Viewer

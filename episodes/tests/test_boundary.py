@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import seen, viewer_of
-from episodes.boundary import GuardedQuery, WithheldError, Withholding
 from episodes.models import (
     Credit,
     Cue,
@@ -31,6 +30,7 @@ from episodes.models import (
     WatchLink,
 )
 from reviews.models import Comment, Draft, Like, MomentTally, Review
+from soundtrack_site.withheld import GuardedQuery, WithheldError, Withholding
 
 POINTS = [None, 0, 1, 2, 3, 4]
 

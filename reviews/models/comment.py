@@ -341,7 +341,8 @@ class Comment(Text):
         """The same words by the same member in the same place, a moment ago."""
         recent = timezone.now() - self.TWIN_WINDOW
         return (
-            Comment.objects.live()
+            Comment.objects.with_words()
+            .live()
             .filter(author=self.author, series=self.series, episode=self.episode, review=self.review)
             .filter(parent=self.parent, kind=self.kind, at=self.at, song=self.song, song_name=self.song_name)
             .filter(body=self.body, created_at__gt=recent)

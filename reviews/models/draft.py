@@ -9,10 +9,10 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import Guarded, GuardedQuerySet
 from episodes.models import Episode, Series
 from reviews.models.comment import Comment
 from reviews.models.review import Review
+from soundtrack_site.withheld import Guarded, GuardedQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User

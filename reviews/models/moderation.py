@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import Guarded, GuardedQuerySet
 from reviews.models.comment import Comment
 from reviews.models.review import Review
 from reviews.models.revision import exactly_one, target_of
+from soundtrack_site.withheld import Guarded, GuardedQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User

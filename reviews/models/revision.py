@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import Guarded, GuardedQuerySet
+from soundtrack_site.withheld import Guarded, GuardedQuerySet
 
 if TYPE_CHECKING:
     from reviews.models.text import Text

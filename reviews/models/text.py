@@ -16,10 +16,11 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import Withholding, WithholdingQuerySet, beyond_reach, sent, within_reach
+from episodes.boundary import beyond_reach, sent, within_reach
 from episodes.models import Episode, Progress, Series
 from reviews.models.tally import Entry, Ledger, settle
 from soundtrack_site.markdown import RENDERER_VERSION, count_words, render_markdown, stored_html
+from soundtrack_site.withheld import Withholding, WithholdingQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -6,12 +6,12 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from conftest import seen, viewer_of
-from episodes.boundary import WithheldError
 from episodes.models import Song
 from reviews.models import Comment, Revision
 from reviews.models.comment import LONGEST_SONG_NAME
 from reviews.recount import differences
 from reviews.tests.counting import assert_counted
+from soundtrack_site.withheld import WithheldError
 
 
 @pytest.fixture(autouse=True)

@@ -5,12 +5,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from conftest import seen, viewer_of
-from episodes.boundary import WithheldError
 from episodes.models import Progress
 from reviews.models import RatingTally, Review, Revision, ScopeTally
 from reviews.models.review import LONGEST_ANSWER, PROMPTS
 from reviews.recount import differences
 from reviews.tests.counting import assert_counted
+from soundtrack_site.withheld import WithheldError
 
 ANSWERS = {"rewound": "The bridge", "stayed": "Only you", "shown_to": "My mother"}
 

@@ -58,7 +58,8 @@ def render_text(text: Text) -> bool:
 def render_episode(episode: Episode) -> bool:
     """False where its words have changed meanwhile. Its version goes up with each review: it tells nothing here."""
     episode.render()
-    as_read = Episode.objects.filter(pk=episode.pk, recap=episode.recap, bonus_track=episode.bonus_track)
+    same = Episode.objects.with_words().filter(pk=episode.pk)
+    as_read = same.filter(recap=episode.recap, bonus_track=episode.bonus_track)
     with transaction.atomic():
         written = as_read.update(
             recap_html=episode.recap_html,

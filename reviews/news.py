@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from django.db.models import Case, Q, Value, When
 
 from episodes.viewer import Viewer
-from reviews.models.text import LIVE, Text, TextQuerySet
+from reviews.models.reading import LIVE, TextQuerySet
+from reviews.models.text import Text
 
 Texts = TypeVar("Texts", bound=TextQuerySet[Any])
 

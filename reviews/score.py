@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from episodes.guide import Guide
 from episodes.models import Series
 from reviews.models import RatingTally, Review
-from reviews.models.text import Subject
+from reviews.models.reading import Subject
 
 FEWEST = 5  # ratings, before a mean means anything
 

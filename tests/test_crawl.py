@@ -208,7 +208,7 @@ def test_the_walk_goes_everywhere(planted, una):
         assert reverse("episodes:recap", args=[planted.slug, number]) in paths
 
 
-@pytest.mark.parametrize("module", ["episodes.models.episode", "episodes.models.series", "reviews.models.text"])
+@pytest.mark.parametrize("module", ["episodes.models.episode", "episodes.models.series", "reviews.models.reading"])
 def test_without_the_boundary_the_walk_would_tell(monkeypatch, planted, una, module):
     """The proof of the proof: where the rule always says yes, words are found."""
     monkeypatch.setattr(f"{module}.within_reach", lambda *args, **kwargs: Q(pk__isnull=False))

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from episodes.guide import Guide
 from episodes.models import Episode, Song
 from episodes.templatetags.catalogue import clock
-from reviews.forms.text import TOO_LONG, ProofField, ScopedForm, counted
+from reviews.forms.text import TOO_LONG, HindsightForm, ProofField, ScopedForm, counted, lowest_point
 from reviews.models import Comment
 from reviews.models.comment import LONGEST_SONG_NAME
-from reviews.models.text import Subject
+from reviews.models.reading import Subject
 from soundtrack_site.clock import seconds_in
 from soundtrack_site.forms import LineField, WrittenField
 
@@ -58,6 +58,19 @@ class CommentForm(CommentBodyForm):
                 self.answer_nothing()
                 self.add_error(None, GONE)
         return self.answered
+
+    def set_floor(self, at_least: int, why: str = "") -> None:
+        waits = gettext("What you answer waits after %(episode)s, so this does too.")
+        super().set_floor(at_least, why or waits % {"episode": self.guide.series.words.numbered(at_least)})
+
+    def stand_under(self, scope: int) -> None:
+        """Spoil at least as far as what it answers, then ask what is still open of later episodes. Once cleaned."""
+        chosen = self.cleaned_data.get("spoils_through")
+        if chosen is not None and chosen < scope:
+            self.cleaned_data["spoils_through"] = scope
+            self.data = {**dict(self.data.items()), self.add_prefix("spoils_through"): str(scope)}
+        self.set_floor(max(self.floor, scope))
+        self.weigh_scope()
 
     def answer_nothing(self) -> None:
         """Sent once more, the words stand on their own."""
@@ -207,15 +220,14 @@ class CommentEditForm(Pinned, CommentBodyForm):
 
     def __init__(self, *args: Any, comment: Comment, guide: Guide, **kwargs: Any) -> None:
         kwargs.setdefault("initial", self.values_of(comment))
-        super().__init__(*args, guide=guide, at_least=comment.spoils_through, **kwargs)
+        lowest = lowest_point(comment, guide)
+        super().__init__(*args, guide=guide, known=comment.author_seen_through, **lowest, **kwargs)
         self.kind_of_comment = comment.kind
         self.pin(guide, comment.subject, {comment.kind} - {Comment.Kind.TALK})
         self.order_fields(self.field_order)
         if comment.kind == Comment.Kind.BONUS:
             self.fields["body"] = answer_field()
             self.order_fields(self.field_order)
-        if comment.spoils_through:
-            self.fields["spoils_through"].help_text = _("It can only be raised: others may have answered it.")
 
     @staticmethod
     def values_of(comment: Comment) -> Mapping[str, Any]:
@@ -226,6 +238,7 @@ class CommentEditForm(Pinned, CommentBodyForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         self.check_pins(self.kind_of_comment)
+        self.weigh_scope()
         return values
 
 
@@ -242,11 +255,20 @@ def answer_field() -> WrittenField:
     )
 
 
-class BonusForm(forms.Form):
+class BonusForm(HindsightForm):
     """An answer to the question of an episode's bonus track: for those who have seen it, always."""
 
     body = answer_field()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, guide: Guide, episode: Episode, **kwargs: Any) -> None:
         """It stands on a page among other forms: its ids begin with "bonus"."""
-        super().__init__(*args, **{"auto_id": "bonus_%s", **kwargs})
+        super().__init__(*args, guide=guide, **{"auto_id": "bonus_%s", **kwargs})
+        self.scope = episode.number
+        question = gettext("You have seen through %(episode)s. Does it touch anything after %(this)s?")
+        furthest = guide.series.words.numbered(self.furthest)
+        self.offer_hindsight(question % {"episode": furthest, "this": episode.label}, self.scope, self.scope)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        values["spoils_through"] = self.weigh_hindsight(self.scope, has_scoped_words=True)
+        return values

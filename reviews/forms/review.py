@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from episodes.guide import Guide
 from episodes.models import Series
 from reviews.forms.rating import stars_field
-from reviews.forms.text import TOO_LONG, ProofField, ScopedForm, counted
+from reviews.forms.text import TOO_LONG, ProofField, ScopedForm, counted, lowest_point
 from reviews.models import Review
+from reviews.models.reading import Subject
 from reviews.models.review import LONGEST_ANSWER, LONGEST_HEADLINE, PROMPTS
-from reviews.models.text import Subject
 from soundtrack_site.forms import LineField
 
 
@@ -22,6 +22,7 @@ class ReviewForm(ScopedForm):
 
     headline = LineField(
         label=_("One line, safe for people who haven't seen it"),
+        help_text=_("Everybody is shown this line, also those who have not started. Nothing of the plot, please."),
         required=False,
         max_length=LONGEST_HEADLINE,
         widget=forms.TextInput(attrs=counted(LONGEST_HEADLINE)),
@@ -33,9 +34,17 @@ class ReviewForm(ScopedForm):
     # Fields of which each makes a review, also alone.
     enough: tuple[str, ...] = ("stars", "body")
 
-    def __init__(self, *args: Any, guide: Guide, **kwargs: Any) -> None:
-        super().__init__(*args, guide=guide, **kwargs)
+    def __init__(self, *args: Any, guide: Guide, review: Review | None = None, **kwargs: Any) -> None:
+        """`review`: what it changes; its author may raise its scope, and never lower it."""
+        has_words = review is not None and review.has_scoped_words
+        known = review.author_seen_through if review is not None and has_words else None
+        super().__init__(*args, guide=guide, known=known, **{**lowest_point(review, guide), **kwargs})
         self.fields["stars"] = stars_field(guide.series.words, _("Your stars"), required=False)
+        self.is_folded = review is not None and review.headline_folded_at is not None
+        if self.is_folded:
+            self.fields["headline"].help_text = _(
+                "A moderator has folded this line into your text: only those who may read the text are shown it."
+            )
         self.order_fields(self.field_order)
 
     @property
@@ -68,7 +77,8 @@ class ReviewForm(ScopedForm):
         if review is None:
             return {"spoils_through": own_scope, "began_with": ""}
         return {
-            **{name: getattr(review, name) for name in ("stars", "headline", "body", *PROMPTS)},
+            **{name: getattr(review, name) for name in ("stars", "body", *PROMPTS)},
+            "headline": review.line,
             "spoils_through": review.spoils_through if review.has_scoped_words else own_scope,
             "began_with": review.fingerprint,
         }
@@ -77,6 +87,9 @@ class ReviewForm(ScopedForm):
         values = super().clean() or {}
         if not set(self.enough) & set(self.errors) and not any(values.get(name) for name in self.enough):
             raise forms.ValidationError(_("Give stars, write something, or both."), code="empty")
+        # Stars and a line that is safe for everybody spoil nothing: nobody is asked of what comes later.
+        scoped = ("body", *PROMPTS, "headline") if self.is_folded else ("body", *PROMPTS)
+        self.weigh_scope(has_scoped_words=any(values.get(name) for name in scoped))
         return values
 
 

@@ -6,16 +6,33 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from episodes.guide import Guide
-from reviews.models.text import LONGEST_BODY
+from reviews.models.text import LONGEST_BODY, Text
 from soundtrack_site.forms import WrittenField
 from soundtrack_site.markdown import render_markdown
 
+SAY_IF_LATER = _("Say whether it touches what comes later: you have seen it, others have not.")
 TOO_LONG = {"max_length": _("At most %(limit_value)d characters, please. This has %(show_value)d.")}
+
+
+class PointField(forms.TypedChoiceField):
+    """One of the points of a series, as radios in the band's cells.
+
+    `nothing`: what the cell of 0 says. `far`: from this point on nobody is asked about what comes later.
+    """
+
+    far: int | None = None
+
+    def __init__(self, *, nothing: str | Promise, **kwargs: Any) -> None:
+        super().__init__(
+            coerce=int, empty_value=None, widget=forms.RadioSelect, template_name="reviews/_points_field.html", **kwargs
+        )
+        self.nothing = nothing
 
 
 def scope_choices(guide: Guide, at_least: int = 0) -> list[tuple[int, str]]:
@@ -25,7 +42,22 @@ def scope_choices(guide: Guide, at_least: int = 0) -> list[tuple[int, str]]:
         for episode in guide.aired
         if episode.number >= at_least
     ]
-    return choices if at_least else [(0, gettext("Everyone: it gives nothing away")), *choices]
+    return choices if at_least else [(0, gettext("Safe for everyone: it gives nothing away")), *choices]
+
+
+def lowest_point(text: Text | None, guide: Guide) -> dict[str, Any]:
+    """The lowest point that the author of this text may choose now, and why: others have relied on where it stands.
+
+    Needs `with_words`.
+    """
+    if text is None or not (text.has_scoped_words or text.least_scope):
+        return {"at_least": 0}
+    at_least = max(text.least_scope, text.spoils_through if text.has_scoped_words else 0)
+    if text.least_scope == at_least:
+        why = gettext("A moderator has put this after %(episode)s; it cannot go below.")
+    else:
+        why = gettext("It is after %(episode)s now. You can put it further, not nearer: others have relied on it.")
+    return {"at_least": at_least, "why": why % {"episode": guide.series.words.numbered(at_least)}}
 
 
 def counted(most: int, **attrs: Any) -> dict[str, Any]:
@@ -50,7 +82,57 @@ class ProofField(forms.Field):
         super().__init__(required=False)
 
 
-class ScopedForm(forms.Form):
+class HindsightForm(forms.Form):
+    """A form that asks once, of an author who has seen further than their text spoils, whether it touches that too.
+
+    `known`: how far they had seen when they wrote what they now change; None for new words.
+    """
+
+    def __init__(self, *args: Any, guide: Guide, known: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.guide = guide
+        self.furthest = min(guide.viewer.furthest(guide.series), guide.last_aired)
+        self.asks_hindsight = known is None or self.furthest > known
+
+    def offer_hindsight(self, question: str, first: int, at_least: int) -> None:
+        """Add the question, with an answer for each point after `first`, or none where nothing comes later.
+
+        With what was posted every point is taken, as it was another page that offered them.
+        """
+        self.fields.pop("hindsight", None)
+        if not self.asks_hindsight or self.furthest <= at_least:
+            return
+        series, first = self.guide.series, at_least if self.is_bound else first
+        later = [
+            (number, gettext("Yes, up to %(episode)s") % {"episode": series.words.numbered(number)})
+            for number in (episode.number for episode in self.guide.aired)
+            if first < number <= self.furthest
+        ]
+        self.fields["hindsight"] = PointField(
+            label=question,
+            nothing=_("No"),
+            required=False,
+            choices=[(0, gettext("No, nothing later")), *later],
+            error_messages={"invalid_choice": _("Choose one of the points in this series.")},
+        )
+
+    def weigh_hindsight(self, chosen: int | None, *, has_scoped_words: bool) -> int | None:
+        """How far the text spoils, with what its author said of later episodes; an error where they said nothing."""
+        answer = self.cleaned_data.pop("hindsight", None)
+        if "hindsight" not in self.fields or self.has_error("hindsight") or chosen is None or not has_scoped_words:
+            return chosen
+        if chosen >= self.furthest:
+            return chosen
+        field: PointField = self.fields["hindsight"]  # type: ignore[assignment] # ours
+        # Should the page come back, it asks of what lies beyond the point that was chosen.
+        field.choices = [choice for choice in field.choices if choice[0] in (0, answer) or choice[0] > chosen]
+        if answer is None:
+            self.add_error("hindsight", forms.ValidationError(SAY_IF_LATER, code="required"))
+            return chosen
+        return max(chosen, answer)
+
+
+class ScopedForm(HindsightForm):
     """What a text of any kind asks for: the words, and who may read them."""
 
     body = WrittenField(
@@ -61,26 +143,39 @@ class ScopedForm(forms.Form):
         widget=forms.Textarea(attrs=counted(LONGEST_BODY, rows=8)),
         error_messages=TOO_LONG,
     )
-    spoils_through = forms.TypedChoiceField(
+    spoils_through = PointField(
         label=_("Who may read it"),
-        coerce=int,
-        widget=forms.RadioSelect,
+        nothing=_("Safe for everyone"),
         error_messages={
             "required": _("Say who may read it."),
             "invalid_choice": _("Choose one of the points in this series."),
         },
     )
 
-    def __init__(self, *args: Any, guide: Guide, at_least: int = 0, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.guide = guide
+    def __init__(self, *args: Any, guide: Guide, at_least: int = 0, why: str = "", **kwargs: Any) -> None:
+        """`at_least`: the lowest point that may be chosen, and `why` that is so, in words."""
+        super().__init__(*args, guide=guide, **kwargs)
         self.preview: SafeString | None = None
-        self.set_floor(at_least)
+        self.newcomer: Newcomer | None = None
+        self.set_floor(at_least, why)
 
-    def set_floor(self, at_least: int) -> None:
+    def set_floor(self, at_least: int, why: str = "") -> None:
         """A reply spoils at least as far as what it replies to; that is also where the form begins."""
-        self.initial["spoils_through"] = max(at_least, self.initial.get("spoils_through", 0))
-        self.fields["spoils_through"].choices = scope_choices(self.guide, at_least)  # type: ignore[attr-defined]
+        self.floor = at_least
+        first = self.initial["spoils_through"] = max(at_least, self.initial.get("spoils_through", 0))
+        field: PointField = self.fields["spoils_through"]  # type: ignore[assignment] # ours
+        field.choices = scope_choices(self.guide, at_least)
+        field.help_text = why if at_least else ""
+        question = gettext("You have seen through %(episode)s. Does it touch anything beyond the point you chose?")
+        said = question % {"episode": self.guide.series.words.numbered(self.furthest)}
+        self.offer_hindsight(said, first if first < self.furthest else at_least, at_least)
+        field.far = self.furthest if "hindsight" in self.fields else None
+
+    def weigh_scope(self, *, has_scoped_words: bool = True) -> None:
+        chosen = self.cleaned_data.get("spoils_through")
+        weighed = self.weigh_hindsight(chosen, has_scoped_words=has_scoped_words)
+        if weighed is not None:
+            self.cleaned_data["spoils_through"] = weighed
 
     def show_preview(self) -> None:
         """Have the words shown above the form as they would look. What else is wrong is said when they are sent."""

@@ -14,20 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from episodes.models import Song
+from reviews.models.reading import LIVE, Subject, T, TextQuerySet, place
 from reviews.models.review import Review
 from reviews.models.revision import Revision
 from reviews.models.tally import SLICE, Entry, Ledger, settle
-from reviews.models.text import (
-    LIVE,
-    Subject,
-    T,
-    Text,
-    TextQuerySet,
-    check_aired,
-    check_scope,
-    place,
-    text_constraints,
-)
+from reviews.models.text import Text, check_aired, check_scope, text_constraints
 
 LONGEST_SONG_NAME = 120  # characters
 
@@ -348,6 +339,10 @@ class Comment(Text):
             .filter(body=self.body, created_at__gt=recent)
             .first()
         )
+
+    def lowest_scope(self) -> int:
+        above = [text.spoils_through for text in (self.parent, self.review) if text is not None]
+        return max(above, default=0)
 
     def spoils_under(self, text: Text) -> None:
         """A reply spoils at least as far as what it replies to."""

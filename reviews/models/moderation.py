@@ -23,10 +23,21 @@ class AppendOnlyError(TypeError):
 
 
 class ModerationActionQuerySet(GuardedQuerySet["ModerationAction"]):
-    def record(self, actor: User, verb: str, target: Text, reason: str) -> ModerationAction:
+    def record(
+        self,
+        actor: User,
+        verb: str,
+        target: Text,
+        reason: str,
+        *,
+        scope_before: int | None = None,
+        scope_after: int | None = None,
+    ) -> ModerationAction:
+        """`scope_before` and `scope_after`: where the text stood and stands, for verbs that move it."""
         if not reason.strip():
-            raise ValidationError(_("Say why: the author will want to know."), code="reason")
-        return self.create(actor=actor, verb=verb, reason=reason.strip(), **target_of(target))
+            raise ValidationError({"reason": _("Say why: the author will want to know.")}, code="reason")
+        scopes = {"scope_before": scope_before, "scope_after": scope_after}
+        return self.create(actor=actor, verb=verb, reason=reason.strip(), **scopes, **target_of(target))
 
     def last_hiding(self, target: Text) -> ModerationAction | None:
         """Why it is hidden. A review may have taken the place of the one that a moderator saw."""
@@ -52,6 +63,10 @@ class ModerationAction(Guarded):
     class Verb(models.TextChoices):
         HIDE = "hide", _("Hidden")
         RESTORE = "restore", _("Restored")
+        RAISE = "raise", _("Scope raised")
+        LOWER = "lower", _("Scope lowered")
+        FOLD = "fold", _("Headline folded")
+        UNFOLD = "unfold", _("Headline unfolded")
 
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("moderator"), related_name="moderation_actions"
@@ -60,6 +75,8 @@ class ModerationAction(Guarded):
     review = models.ForeignKey(Review, models.PROTECT, related_name="moderation_actions", null=True, blank=True)
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="moderation_actions", null=True, blank=True)
     reason = models.TextField(_("reason"), max_length=1000)
+    scope_before = models.PositiveSmallIntegerField(_("spoiled through"), null=True, blank=True)
+    scope_after = models.PositiveSmallIntegerField(_("spoils through"), null=True, blank=True)
     created_at = models.DateTimeField(_("when"), auto_now_add=True)
 
     objects = ModerationActionQuerySet.as_manager()
@@ -72,7 +89,19 @@ class ModerationAction(Guarded):
         constraints = [
             models.CheckConstraint(condition=exactly_one("review", "comment"), name="moderationaction_of_one_text"),
             models.CheckConstraint(condition=~Q(reason=""), name="moderationaction_has_reason"),
-            models.CheckConstraint(condition=Q(verb__in=["hide", "restore"]), name="moderationaction_verb_known"),
+            models.CheckConstraint(
+                condition=Q(verb__in=["hide", "restore", "raise", "lower", "fold", "unfold"]),
+                name="moderationaction_verb_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(verb__in=["hide", "restore"], scope_before=None, scope_after=None)
+                | Q(
+                    scope_before__isnull=False,
+                    scope_after__isnull=False,
+                    verb__in=["raise", "lower", "fold", "unfold"],
+                ),
+                name="moderationaction_says_which_scopes",
+            ),
         ]
 
     def __str__(self) -> str:

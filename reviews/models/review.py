@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -11,19 +13,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from episodes.models import Progress
+from reviews.models.reading import LIVE, Subject, TextQuerySet, place
 from reviews.models.revision import BESIDES, Revision, besides
 from reviews.models.tally import Entry, Ledger
-from reviews.models.text import (
-    LIVE,
-    RENDERED,
-    Subject,
-    Text,
-    TextQuerySet,
-    check_aired,
-    check_scope,
-    place,
-    text_constraints,
-)
+from reviews.models.text import RENDERED, Text, check_aired, check_scope, text_constraints
 from soundtrack_site.markdown import count_words
 
 if TYPE_CHECKING:
@@ -33,7 +26,7 @@ LONGEST_HEADLINE = 120  # characters
 LONGEST_ANSWER = 300  # characters, to a prompt
 # What a review of a whole series is asked besides.
 PROMPTS = ("rewound", "stayed", "shown_to")
-WORDLESS = Q(body="", rewound="", stayed="", shown_to="")
+WORDLESS = Q(body="", folded_headline="", rewound="", stayed="", shown_to="")
 
 
 class ReviewQuerySet(TextQuerySet["Review"]):
@@ -57,7 +50,8 @@ class ReviewQuerySet(TextQuerySet["Review"]):
     ) -> Review:
         """Write the author's one review of the subject, or change it. Saying the same again changes nothing.
 
-        A new review of an episode marks it as seen. One that takes the place of a hidden one is hidden like it.
+        A new review of an episode marks it as seen. One that takes the place of a hidden one is hidden like it. A
+        scope below the one that the words stand at is taken for that one: only moderators lower it.
         `prompts`: answers by name, for a whole series. `began_with`: see `Text.check_unchanged`.
         Raises ValidationError for an unaired episode, a scope beyond what has aired, a review without stars or
         text, and words that another tab has changed meanwhile.
@@ -74,6 +68,7 @@ class ReviewQuerySet(TextQuerySet["Review"]):
             review = self.own(author, subject)
             if review is None:
                 return draft.appear()
+            draft.heed(review)
             if not review.says(draft):
                 # Stars that were given meanwhile on the spot, and stand in the form as well, are no words to lose.
                 if not (review.is_bare and review.stars == draft.stars):
@@ -109,15 +104,27 @@ class ReviewQuerySet(TextQuerySet["Review"]):
 class Review(Text):
     """A member's one rating or review, or both, of an episode or of a whole series.
 
-    Its headline is safe for everybody by rule; only the body has a scope.
+    Its headline is safe for everybody by rule; only the body has a scope. Where that rule was broken, a moderator
+    folds the headline into the text: then it is `folded_headline`, and has the scope of the body.
     """
 
-    withheld = ("body", "whole_html", *PROMPTS)
-    sent_words = {"html": "whole_html", **{name: name for name in PROMPTS}}
-    said = ("stars", "headline", "body", "spoils_through", *PROMPTS)
+    withheld = ("body", "whole_html", "folded_headline", *PROMPTS)
+    sent_words = {"html": "whole_html", "folded_headline": "folded_headline", **{name: name for name in PROMPTS}}
+    said = ("stars", "line", "body", "spoils_through", *PROMPTS)
 
     stars = models.PositiveSmallIntegerField(_("stars"), null=True, blank=True, help_text=_("1–10 half stars"))
     headline = models.CharField(_("headline"), max_length=LONGEST_HEADLINE, blank=True)
+    folded_headline = models.CharField(BESIDES["folded_headline"], max_length=LONGEST_HEADLINE, blank=True)
+    headline_folded_at = models.DateTimeField(_("headline folded"), null=True, blank=True, editable=False)
+    headline_folded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("headline folded by"),
+        related_name="folded_headlines",
+        null=True,
+        blank=True,
+        editable=False,
+    )
     rewound = models.CharField(BESIDES["rewound"], max_length=LONGEST_ANSWER, blank=True)
     stayed = models.CharField(BESIDES["stayed"], max_length=LONGEST_ANSWER, blank=True)
     shown_to = models.CharField(BESIDES["shown_to"], max_length=LONGEST_ANSWER, blank=True)
@@ -130,7 +137,12 @@ class Review(Text):
         ordering = ["-pk"]
         permissions = [("moderate_review", _("Can hide and restore reviews"))]
         constraints = [
-            *text_constraints("review"),
+            *text_constraints("review", WORDLESS),
+            models.CheckConstraint(
+                condition=Q(headline_folded_at=None, headline_folded_by=None, folded_headline="")
+                | Q(headline_folded_at__isnull=False, headline_folded_by__isnull=False, headline=""),
+                name="review_headline_folded_by_someone",
+            ),
             models.CheckConstraint(condition=Q(stars=None) | Q(stars__range=(1, 10)), name="review_stars_1_to_10"),
             models.CheckConstraint(
                 condition=Q(deleted_at__isnull=False) | Q(stars__isnull=False) | ~WORDLESS,
@@ -138,7 +150,8 @@ class Review(Text):
             ),
             models.CheckConstraint(condition=~WORDLESS | Q(spoils_through=0), name="review_without_words_is_safe"),
             models.CheckConstraint(
-                condition=Q(deleted_at=None) | Q(headline="", stars=None, rewound="", stayed="", shown_to=""),
+                condition=Q(deleted_at=None)
+                | Q(headline="", folded_headline="", stars=None, rewound="", stayed="", shown_to=""),
                 name="review_deleted_says_nothing",
             ),
             models.CheckConstraint(
@@ -192,32 +205,41 @@ class Review(Text):
         return not self.headline and not self.word_count
 
     @property
+    def line(self) -> str:
+        """Its one line as its author wrote it, wherever it stands. Needs `with_words`."""
+        return self.headline or self.folded_headline
+
+    @line.setter
+    def line(self, said: str) -> None:
+        self.headline, self.folded_headline = (said, "") if self.headline_folded_at is None else ("", said)
+
+    @property
     def has_scoped_words(self) -> bool:
         """It says more than stars and a safe line. Needs `with_words`."""
-        return bool(self.body) or any(getattr(self, name) for name in PROMPTS)
+        return bool(self.body or self.folded_headline) or any(getattr(self, name) for name in PROMPTS)
 
     @property
     def answers(self) -> list[tuple[Promise | str, str]]:
         """Each prompt that it answers, in words, with the answer this reader may have. Needs `for_reader`."""
         return besides({name: getattr(self, f"sent_{name}", None) for name in PROMPTS})
 
-    def write(self, body: str) -> None:
-        super().write(body)
-        self.word_count += sum(count_words(getattr(self, name)) for name in PROMPTS)
+    def count_words(self) -> int:
+        return super().count_words() + sum(count_words(getattr(self, name)) for name in ("folded_headline", *PROMPTS))
 
     def more_words(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in PROMPTS if getattr(self, name)}
+        return {name: getattr(self, name) for name in ("folded_headline", *PROMPTS) if getattr(self, name)}
 
     def saying_the_same(self, **but: Any) -> Review:
         """An unsaved review that says what this one says, but for these."""
         draft = Review(author_id=self.author_id, series_id=self.series_id, episode_id=self.episode_id)
+        draft.take_rulings(self)
         for name in (*self.said, *RENDERED):
             setattr(draft, name, but.get(name, getattr(self, name)))
         return draft
 
     def appear(self) -> Review:
-        """Be saved for the first time; in place of a deleted one that was hidden, hidden as that one."""
-        self.stay_hidden()
+        """Be saved for the first time; in place of a deleted one, under whatever moderators decided about that."""
+        self.stay_ruled()
         if self.episode is not None:
             Progress.objects.reach(self.author, self.series, self.episode.number)
         self.learn_hindsight()
@@ -225,12 +247,29 @@ class Review(Text):
         self.settle_from(Ledger())
         return self
 
-    def stay_hidden(self) -> None:
-        """Be hidden or not as the one deleted last: nobody deletes their way around a moderator. One query."""
+    def stay_ruled(self) -> None:
+        """Stand as moderators left the one deleted last: nobody deletes their way around them. One query."""
         every = Review.objects.filter(author=self.author, series=self.series, episode=self.episode)
         last = every.order_by("-deleted_at", "-pk").first()
         if last is not None:
             self.hidden_at, self.hidden_by = last.hidden_at, last.hidden_by
+            self.take_rulings(last)
+
+    def take_rulings(self, other: Review) -> None:
+        """Fold the headline, and go no lower, where moderators decided so about the other."""
+        line = self.line
+        self.headline_folded_at, self.headline_folded_by_id = other.headline_folded_at, other.headline_folded_by_id
+        self.least_scope = other.least_scope
+        self.line = line
+        self.word_count = self.count_words()
+        if self.has_scoped_words:
+            self.spoils_through = max(self.spoils_through or 0, self.least_scope)
+
+    def heed(self, review: Review) -> None:
+        """Be what that review can become by its author's hand: its words are never put lower."""
+        self.take_rulings(review)
+        if self.has_scoped_words and review.has_scoped_words:
+            self.spoils_through = max(self.spoils_through, review.spoils_through)
 
     def change_to(self, draft: Review) -> None:
         """Say what the draft says. Called on a locked row; whoever rewatches stays where they are."""
@@ -263,7 +302,7 @@ class Review(Text):
         return self.comments.all()
 
     def blank(self) -> None:
-        self.headline, self.stars = "", None
+        self.line, self.stars = "", None
         for name in PROMPTS:
             setattr(self, name, "")
         super().blank()
@@ -272,11 +311,66 @@ class Review(Text):
         another = Review.objects.filter(author=self.author, series=self.series, episode=self.episode, deleted_at=None)
         if another.exists():
             raise ValidationError(_("You have written another review since. It stands."), code="replaced")
-        self.stay_hidden()
-        self.headline, self.stars = kept.headline, kept.stars
+        self.stay_ruled()
+        self.line, self.stars = kept.headline or kept.more.get("folded_headline", ""), kept.stars
         for name in PROMPTS:
             setattr(self, name, kept.more.get(name, ""))
         super().say_again(kept)
+        if self.has_scoped_words:
+            self.spoils_through = max(self.spoils_through, self.least_scope)
+
+    @transaction.atomic
+    def fold_headline(self, by: User, scope: int, reason: str) -> None:
+        """Make the headline a part of the text that spoils through `scope`, for a moderator, with a reason in the log.
+
+        It was no safe line: a stub says nothing in its place, and what its author writes there later is folded too.
+        Twice is once. Raises ValidationError for a scope of 0 or beyond what has aired, and without a headline.
+        """
+        from reviews.models.moderation import ModerationAction
+
+        review = self.locked()
+        if review.headline_folded_at is None:
+            if not review.headline:
+                raise ValidationError(_("It has no headline."), code="gone")
+            check_scope(self.series, scope)
+            if scope == 0:
+                safe = _("A line that gives nothing away stays where it is.")
+                raise ValidationError({"spoils_through": safe}, code="scope")
+            review.least_scope = max(review.least_scope, scope)
+            review.move_line(ModerationAction.Verb.FOLD, by, reason, timezone.now())
+        self.learn_line(review)
+
+    @transaction.atomic
+    def unfold_headline(self, by: User, reason: str) -> None:
+        """Put the line above the text again, where everybody reads it. The text stays at its scope. Twice is once."""
+        from reviews.models.moderation import ModerationAction
+
+        review = self.locked()
+        if review.deleted_at is None and review.headline_folded_at is not None:
+            review.move_line(ModerationAction.Verb.UNFOLD, by, reason, None)
+        self.learn_line(review)
+
+    def move_line(self, verb: str, by: User, reason: str, folded_at: datetime | None) -> None:
+        """Put the line into the text, or above it again, and say so in the log. Called on a locked row."""
+        from reviews.models.moderation import ModerationAction
+
+        line, spoiled, before = self.line, self.spoils_through, self.ledger()
+        self.headline_folded_at, self.headline_folded_by = folded_at, by if folded_at else None
+        self.line = line
+        self.word_count = self.count_words()
+        self.spoils_through = max(spoiled, self.least_scope) if self.has_scoped_words else 0
+        self.version += 1
+        self.save()
+        self.below().raise_to(self.spoils_through)
+        self.settle_from(before)
+        scopes = {"scope_before": spoiled, "scope_after": self.spoils_through}
+        ModerationAction.objects.record(by, verb, self, reason, **scopes)
+
+    def learn_line(self, review: Review) -> None:
+        """What the locked row says of the headline now."""
+        stamps = ("headline_folded_at", "headline_folded_by_id", "version")
+        for name in ("headline", "spoils_through", "least_scope", *stamps):
+            setattr(self, name, getattr(review, name))
 
     @transaction.atomic
     def remove_rating(self) -> None:

@@ -32,6 +32,7 @@ BESIDES = {
     "stayed": _("the song that stayed"),
     "shown_to": _("who I'd show it to"),
     "song_name": _("song"),
+    "folded_headline": _("the line, folded into the text"),
 }
 
 

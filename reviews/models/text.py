@@ -3,32 +3,27 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Case, Exists, F, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models import F, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import beyond_reach, sent, within_reach
 from episodes.models import Episode, Progress, Series
+from reviews.models.reading import Subject, T, TextQuerySet
 from reviews.models.tally import Entry, Ledger, settle
 from soundtrack_site.markdown import RENDERER_VERSION, count_words, render_markdown, stored_html
-from soundtrack_site.withheld import Withholding, WithholdingQuerySet
+from soundtrack_site.withheld import Withholding
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from episodes.viewer import Viewer
     from reviews.models.revision import Revision
-
-# Nobody hid it, nothing holds it, its author has not deleted it: it counts, and everybody may know of it.
-LIVE = Q(hidden_at=None, held_at=None, deleted_at=None)
 
 LONGEST_BODY = 10_000  # characters
 # What is derived from the words when they are written.
@@ -36,96 +31,6 @@ RENDERED = ("whole_html", "renderer_version", "word_count")
 
 # How long its author can take a deletion back.
 UNDO_WINDOW = timedelta(minutes=30)
-
-T = TypeVar("T", bound="Text")
-
-Subject = Series | Episode
-
-
-def place(subject: Subject) -> tuple[Series, Episode | None]:
-    if isinstance(subject, Episode):
-        return subject.series, subject
-    return subject, None
-
-
-class TextQuerySet(WithholdingQuerySet[T]):
-    kind: ClassVar[str]  # what `?reveal=` calls these texts
-
-    def about(self, subject: Subject) -> Self:
-        series, episode = place(subject)
-        return self.filter(series=series, episode=episode)
-
-    def by(self, member: User) -> Self:
-        return self.filter(author=member, deleted_at=None)
-
-    def live(self) -> Self:
-        return self.filter(LIVE)
-
-    def with_subject(self) -> Self:
-        return self.select_related("author", "series", "episode")
-
-    def visible_to(self, viewer: Viewer) -> Self:
-        """Rows this viewer may know of at all: live, their own, or a tombstone that holds up live replies.
-
-        Which words of them are sent, `for_reader` decides.
-        """
-        return self.filter(LIVE | self._own(viewer) | Q(comment_count__gt=0))
-
-    def open_to(self, viewer: Viewer, series: Series | None = None) -> Self:
-        """Live rows that spoil no further than this viewer has seen. Lists of one series name it."""
-        return self.live().filter(within_reach(viewer, "spoils_through", series))
-
-    def open_threads(self, viewer: Viewer, series: Series) -> Self:
-        """The same, and what is gone but still holds up live replies."""
-        open_rows = LIVE & within_reach(viewer, "spoils_through", series)
-        return self.filter(open_rows | (~LIVE & Q(comment_count__gt=0)))
-
-    def waiting_for(self, viewer: Viewer, series: Series | None = None) -> Self:
-        """Live rows that spoil further: stubs, but for the viewer's own and what they asked to be shown."""
-        return self.live().filter(beyond_reach(viewer, "spoils_through", series))
-
-    def same_seat(self, viewer: Viewer, series: Series) -> Self:
-        """Texts whose authors had seen no further than this viewer has when they wrote them."""
-        return self.filter(within_reach(viewer, "author_seen_through", series))
-
-    def for_reader(self, viewer: Viewer, series: Series | None = None) -> Self:
-        """Adds `sent_html`: the words, or null where this viewer gets a stub; and `is_felt`: whether they felt it.
-
-        Words are sent when they spoil no further than the viewer has seen, when they are their own, or
-        when this request asked for them: then alone `is_revealed`. Lists of one series name it, and compare with a
-        literal. `written_before`: the first episode that the author had not seen then; None if they had seen all.
-        """
-        readable = rule = self._readable(viewer, series)
-        is_revealed: Value | Case = Value(False)
-        if revealed := viewer.revealed(self.kind):
-            asked = LIVE & Q(pk__in=revealed)
-            rule = readable | asked
-            is_revealed = Case(When(readable, then=False), When(asked, then=True), default=False)
-        return self.annotate(
-            **{f"sent_{name}": sent(column, rule) for name, column in self.model.sent_words.items()},
-            is_revealed=is_revealed,
-            is_felt=self._felt_by(viewer),
-            written_before=self._unseen_then(),
-        ).select_related("author")
-
-    @staticmethod
-    def _unseen_then() -> Subquery:
-        later = Episode.objects.filter(series=OuterRef("series"), number__gt=OuterRef("author_seen_through"))
-        return Subquery(later.order_by("number").values("number")[:1])
-
-    def _felt_by(self, viewer: Viewer) -> Exists | Value:
-        if viewer.member_id is None:
-            return Value(False)
-        likes = apps.get_model("reviews", "Like")._default_manager
-        return Exists(likes.filter(**{self.kind: OuterRef("pk")}, member=viewer.member_id))
-
-    def _readable(self, viewer: Viewer, series: Series | None) -> Q:
-        return (LIVE & within_reach(viewer, "spoils_through", series)) | self._own(viewer)
-
-    def _own(self, viewer: Viewer) -> Q:
-        if viewer.member_id is None:
-            return Q(pk=None)
-        return Q(author=viewer.member_id, deleted_at=None)
 
 
 class Text(Withholding):
@@ -153,6 +58,8 @@ class Text(Withholding):
     body = models.TextField(_("text"), max_length=LONGEST_BODY, blank=True)
     spoils_through = models.PositiveSmallIntegerField(_("spoils through"))
     author_seen_through = models.PositiveSmallIntegerField(_("author had seen through"))
+    # Where a moderator has put it; 0 where none has. Its author goes no lower, the site's `rescope` may.
+    least_scope = models.PositiveSmallIntegerField(_("spoils at least through"), default=0, editable=False)
 
     whole_html = models.TextField(editable=False, blank=True)
     renderer_version = models.PositiveSmallIntegerField(default=RENDERER_VERSION, editable=False)
@@ -258,12 +165,21 @@ class Text(Withholding):
         """The rows in which this text counts now; empty unless it is live."""
         raise NotImplementedError
 
+    @property
+    def has_scoped_words(self) -> bool:
+        """It says something that its scope is about. Needs `with_words`."""
+        return bool(self.body)
+
+    def count_words(self) -> int:
+        """Words that its scope is about. Needs `with_words`."""
+        return count_words(self.body)
+
     def write(self, body: str) -> None:
         """Take new words and all that is derived from them; the caller saves."""
         self.body = body
         self.whole_html = render_markdown(body)
         self.renderer_version = RENDERER_VERSION
-        self.word_count = count_words(body)
+        self.word_count = self.count_words()
 
     def learn_hindsight(self) -> None:
         """An author who has seen further meanwhile writes with that knowledge; the caller saves. One query."""
@@ -315,6 +231,67 @@ class Text(Withholding):
             text.settle_from(before)
             ModerationAction.objects.record(by, ModerationAction.Verb.RESTORE, text, reason)
         self.hidden_at, self.hidden_by, self.version = text.hidden_at, text.hidden_by, text.version
+
+    @transaction.atomic
+    def raise_scope(self, scope: int) -> None:
+        """Keep it from readers who have seen less, as its author may at any time. Nothing here ever lowers it.
+
+        A revision keeps how far it went before. Raises ValidationError for a scope beyond what has aired, and for a
+        text that is gone or says nothing a scope is about.
+        """
+        from reviews.models.revision import Revision
+
+        text = self.locked()
+        text.check_has_scope()
+        check_scope(self.series, scope)
+        if scope > text.spoils_through:
+            Revision.objects.keep(text)
+            text.put_at(scope)
+        self.spoils_through, self.version = text.spoils_through, text.version
+
+    @transaction.atomic
+    def rescope(self, by: User, scope: int, reason: str) -> None:
+        """Put it further or nearer, for a moderator, with a reason in the log. Its author can go no lower afterwards.
+
+        What answers it goes up with it, and stays where it is when this comes down. Raises ValidationError like
+        `raise_scope`, and for a scope below that of what it answers.
+        """
+        from reviews.models.moderation import ModerationAction
+
+        text = self.locked()
+        text.check_has_scope()
+        check_scope(self.series, scope)
+        if scope < text.lowest_scope():
+            raise ValidationError(
+                {"spoils_through": _("It answers something that spoils further than that.")}, code="scope"
+            )
+        before = text.spoils_through
+        if scope != before:
+            text.least_scope = scope
+            text.put_at(scope)
+            verb = ModerationAction.Verb.RAISE if scope > before else ModerationAction.Verb.LOWER
+            ModerationAction.objects.record(by, verb, text, reason, scope_before=before, scope_after=scope)
+        self.spoils_through, self.least_scope, self.version = text.spoils_through, text.least_scope, text.version
+
+    def lowest_scope(self) -> int:
+        """The least that what it answers allows."""
+        return 0
+
+    def check_has_scope(self) -> None:
+        """Refuse to scope what is not there. Needs `with_words`."""
+        if self.deleted_at is not None:
+            raise ValidationError(_("Its author has deleted it meanwhile."), code="gone")
+        if not self.has_scoped_words:
+            raise ValidationError(_("Stars and a headline are for everybody: no scope is theirs."), code="empty")
+
+    def put_at(self, scope: int) -> None:
+        """Stand at this scope, and what answers it at no lower one. Called on a locked row."""
+        before = self.ledger()
+        self.spoils_through = scope
+        self.save_stamps("spoils_through", "least_scope")
+        replies_before, replies_after = self.below().raise_to(scope)
+        before.update(replies_before)
+        self.settle_from(before, replies_after)
 
     @transaction.atomic
     def retract(self) -> None:
@@ -387,9 +364,13 @@ def check_aired(episode: Episode | None) -> None:
         raise ValidationError(_("It has not aired yet."), code="unaired")
 
 
-def text_constraints(table: str) -> list[Any]:
-    """What one row of any text can prove about itself."""
+def text_constraints(table: str, scopeless: Q | None = None) -> list[Any]:
+    """What one row of any text can prove about itself. `scopeless`: rows without words that a scope is about."""
+    unscoped = Q(deleted_at__isnull=False) | (scopeless or Q())
     return [
+        models.CheckConstraint(
+            condition=unscoped | Q(spoils_through__gte=F("least_scope")), name=f"{table}_scope_as_moderated"
+        ),
         models.CheckConstraint(
             condition=Q(hidden_at=None, hidden_by=None) | Q(hidden_at__isnull=False, hidden_by__isnull=False),
             name=f"{table}_hidden_by_someone",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.decorators import MemberRequest, member_required
 from reviews.models import Comment, Like, Review
-from reviews.models.text import T, TextQuerySet
+from reviews.models.reading import T, TextQuerySet
 from soundtrack_site.paths import own_path
 
 

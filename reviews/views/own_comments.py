@@ -18,7 +18,7 @@ from episodes.models import Episode
 from episodes.viewer import ViewerRequest
 from reviews.forms import BonusForm, CommentEditForm, CommentForm, DiscussionForm
 from reviews.models import Comment, Review
-from reviews.models.text import Subject
+from reviews.models.reading import Subject
 from reviews.places import Place
 from reviews.unsent import Unsent, forget_unsent, join_first, keep_refused, put_by, unsent_at
 from reviews.views.comments import comment_for, discussion_page, first_scope

@@ -12,7 +12,7 @@ from episodes.viewer import ViewerRequest
 from reviews.forms import ReviewForm
 from reviews.models import Draft, Review
 from reviews.models.draft import WRITTEN, words_of
-from reviews.models.text import Subject
+from reviews.models.reading import Subject
 from reviews.places import Place
 from reviews.unsent import Unsent, forget_unsent, keep_refused, put_by, typed, unsent_at
 from reviews.views.reviews import review_for
@@ -98,11 +98,9 @@ def remove_rating(request: MemberRequest, pk: int) -> HttpResponse:
 def keep_changes(request: MemberRequest, guide: Guide, review: Review) -> None:
     """The button stands in the form of the review: what was changed there, and not sent, waits as a draft."""
     form = ReviewForm.about(review.subject)(request.POST, guide=guide)
-    stored = Review.objects.with_words().get(pk=review.pk)
+    stored = ReviewForm.values_of(Review.objects.with_words().get(pk=review.pk), review.subject, guide)
     values = {name: said for name, said in typed(form).items() if name not in ("stars", "began_with")}
-    if words_of(values) and any(
-        values.get(name, "") != getattr(stored, name) for name in stored.said if name in WRITTEN
-    ):
+    if words_of(values) and any(values.get(name, "") != stored[name] for name in WRITTEN if name in stored):
         place, resumes = Place("review", review.subject), request.POST.get("resumes", "")
         Draft.objects.keep(request.user, place, values, resumes)
 

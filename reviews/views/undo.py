@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.decorators import MemberRequest, member_required
 from reviews.models import Comment, Review
-from reviews.models.text import T, Text, TextQuerySet
+from reviews.models.reading import T, TextQuerySet
+from reviews.models.text import Text
 
 
 @require_POST

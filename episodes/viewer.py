@@ -27,7 +27,9 @@ COOKIE_AGE = 400 * 24 * 3600  # seconds; browsers cap a cookie's life at 400 day
 MOST_SERIES = 50
 MOST_EPISODES = 10_000
 LARGEST_KEY = 2**63  # what a database takes for a key
-REVEALED = re.compile(r"(review|comment|ending)-(\d{1,18})")
+# "revision" is asked for in the admin only.
+REVEALED = re.compile(r"(review|comment|ending|revision)-(\d{1,18})")
+MOST_REVEALED = 10
 
 
 class Point(NamedTuple):
@@ -192,5 +194,5 @@ def read_revealed(request: HttpRequest) -> frozenset[tuple[str, int]]:
     """What `?reveal=review-12` asks for; only a GET can ask."""
     if request.method not in ("GET", "HEAD"):
         return frozenset()
-    asked = (REVEALED.fullmatch(word) for word in request.GET.getlist("reveal")[:10])
+    asked = (REVEALED.fullmatch(word) for word in request.GET.getlist("reveal")[:MOST_REVEALED])
     return frozenset((match[1], int(match[2])) for match in asked if match)

@@ -5,8 +5,8 @@ leaves them out, of its own rows and of joined ones. Naming one, to choose it, t
 with it, raises `WithheldError`: an answer to "whose text says that she leaves?" is as good as the text.
 `with_words()` lets a query name the columns of its own model; of joined rows never.
 
-Not guarded, because they are no query of ours: SQL in a string (`raw`, `RawSQL`, `extra`, a cursor), and tables
-of other packages that lead to a member (`Group`, `LogEntry`).
+Out of its sight: SQL in a string (`raw`, `RawSQL`, `extra`, a cursor), the joining tables that Django makes, and
+tables of other packages that lead to a member (`Group`, `LogEntry`).
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class GuardedQuery(Query):
         super().add_immediate_loading(field_names)
 
     def setup_joins(self, names: Sequence[str], opts: Any, alias: str, *args: Any, **kwargs: Any) -> JoinInfo:
-        """For values(), filters, F(), functions and aggregates when they are said, for orders when they are compiled."""
+        """For values(), filters and F(), wherever it stands, at once; for what a query is ordered by, once it runs."""
         info = super().setup_joins(names, opts, alias, *args, **kwargs)
         self._refuse_words(info.final_field, is_own=not info.path and alias == self.get_initial_alias())
         return info

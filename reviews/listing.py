@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from episodes.guide import Guide
 from reviews.models import Comment, Review
 from reviews.models.comment import CommentQuerySet
+from reviews.models.reading import LIVE
 from reviews.models.review import ReviewQuerySet
-from reviews.models.text import LIVE
 from reviews.templatetags.ratings import in_stars
 from soundtrack_site.clock import seconds_in
 from soundtrack_site.paging import Run
@@ -59,29 +59,46 @@ class CommentOrder(models.TextChoices):
 UNRATED = Q(stars=None)
 
 
+def asks_same_seat(query: Mapping[str, Any]) -> bool:
+    """`?seat=same`: only texts whose authors had seen no further than the reader has. Anybody may ask."""
+    return query.get("seat") == "same"
+
+
+def seats_differ(guide: Guide) -> bool:
+    """Others may have known more than this reader: mid-series, and for whoever watches again."""
+    point = guide.viewer.point(guide.series)
+    return 0 < point < guide.last_aired or point < guide.viewer.furthest(guide.series)
+
+
 @dataclass(frozen=True)
 class ReviewListing:
-    """`?sort=`, `?stars=` (half stars) and `?waiting=list` of a page of reviews."""
+    """`?sort=`, `?stars=` (half stars), `?seat=same` and `?waiting=list` of a page of reviews."""
 
     order: ReviewOrder
     stars: int | None
     lists_waiting: bool
+    same_seat: bool = False
+    offers_seat: bool = False
 
     @classmethod
-    def asked(cls, query: Mapping[str, Any]) -> Self:
+    def asked(cls, query: Mapping[str, Any], guide: Guide) -> Self:
         stars = query.get("stars")
         return cls(
             member_of(ReviewOrder, query.get("sort")),
             int(stars) if stars in {str(half) for half in range(1, 11)} else None,
             query.get("waiting") == LIST,
+            asks_same_seat(query),
+            asks_same_seat(query) or seats_differ(guide),
         )
 
     @property
     def is_filtered(self) -> bool:
-        return self.stars is not None
+        return self.stars is not None or self.same_seat
 
-    def of(self, reviews: ReviewQuerySet) -> ReviewQuerySet:
-        return reviews if self.stars is None else reviews.filter(stars=self.stars)
+    def of(self, reviews: ReviewQuerySet, guide: Guide) -> ReviewQuerySet:
+        if self.stars is not None:
+            reviews = reviews.filter(stars=self.stars)
+        return reviews.same_seat(guide.viewer, guide.series) if self.same_seat else reviews
 
     def runs(self, rows: ReviewQuerySet) -> list[Run[Review]]:
         """The rows in the order asked for; in an order by stars, those without follow, newest first."""
@@ -102,11 +119,7 @@ class ReviewListing:
 
 @dataclass(frozen=True)
 class CommentListing:
-    """`?sort=`, `?kind=`, `?at=`, `?seat=same` and `?waiting=list` of a discussion.
-
-    `minute`: its first second. `is_mid_series`: the reader has begun and has not seen all, which is when others'
-    seats matter.
-    """
+    """`?sort=`, `?kind=`, `?at=`, `?seat=same` and `?waiting=list` of a discussion. `minute`: its first second."""
 
     order: CommentOrder
     kind: Comment.Kind | None = None
@@ -114,11 +127,11 @@ class CommentListing:
     same_seat: bool = False
     lists_waiting: bool = False
     has_kinds: bool = False
-    is_mid_series: bool = False
+    offers_seat: bool = False
 
     @classmethod
     def asked(cls, query: Mapping[str, Any], guide: Guide, *, of_episode: bool) -> Self:
-        """Kinds and minutes are an episode's. A seat is asked for by anybody, and offered mid-series."""
+        """Kinds and minutes are an episode's."""
         at = seconds_in(query.get("at") or "") if of_episode else None
         minute = None if at is None else at - at % MINUTE
         kind = query.get("kind")
@@ -126,16 +139,21 @@ class CommentListing:
             member_of(CommentOrder, query.get("sort")),
             Comment.Kind(kind) if of_episode and kind in Comment.Kind.values else None,
             minute,
-            query.get("seat") == "same",
+            asks_same_seat(query),
             query.get("waiting") == LIST and minute is None,
             of_episode,
-            guide.viewer.point(guide.series) > 0 and not guide.has_seen_all,
+            asks_same_seat(query) or seats_differ(guide),
         )
 
     @classmethod
-    def of_review(cls, query: Mapping[str, Any]) -> Self:
-        """The thread under a review has an order, and what waits in it can be listed."""
-        return cls(member_of(CommentOrder, query.get("sort")), lists_waiting=query.get("waiting") == LIST)
+    def of_thread(cls, query: Mapping[str, Any], guide: Guide) -> Self:
+        """What is said under a review or a comment has neither kinds nor minutes."""
+        return cls(
+            member_of(CommentOrder, query.get("sort")),
+            same_seat=asks_same_seat(query),
+            lists_waiting=query.get("waiting") == LIST,
+            offers_seat=asks_same_seat(query) or seats_differ(guide),
+        )
 
     @property
     def tells_waiting(self) -> bool:
@@ -176,12 +194,6 @@ class CommentListing:
             kinds = [Choice("", _("Everything"), self.kind is None)]
             kinds += [Choice(kind.value, str(kind.label), self.kind == kind) for kind in Comment.Kind]
             found.append(Control("kind", _("What"), kinds))
-        if self.is_mid_series or self.same_seat:
-            seats = [
-                Choice("", _("Everybody"), not self.same_seat),
-                Choice("same", _("Who had seen no further"), self.same_seat),
-            ]
-            found.append(Control("seat", _("Whose"), seats))
         return found
 
 

@@ -90,9 +90,17 @@ class Stretch:
     later_key: int | None
 
 
-def stretch_around(root: Comment, target: Comment, after: int | None, viewer: Viewer, series: Series) -> Stretch:
-    """The replies from `after` on, or else around the target. At most two queries."""
-    replies = Comment.objects.under([root]).visible_to(viewer).for_reader(viewer, series).for_list()
+def stretch_around(
+    root: Comment, target: Comment, after: int | None, viewer: Viewer, series: Series, *, same_seat: bool = False
+) -> Stretch:
+    """The replies from `after` on, or else around the target. At most two queries.
+
+    `same_seat`: of the others only what people said who had seen no further than this viewer.
+    """
+    every = Comment.objects.under([root])
+    if same_seat:
+        every = every.same_seat(viewer, series) | every.filter(pk=target.pk)
+    replies = every.visible_to(viewer).for_reader(viewer, series).for_list()
     before: list[Comment] = []
     if after is not None:
         rows = list(replies.filter(pk__gt=after)[: AFTER + 1])

@@ -18,6 +18,7 @@ BUDGETS = {  # page: for a visitor, for a member; session and member counted
     "/series/drama/episodes/2/reviews/?sort=lowest&page=8-0": (10, 12),
     "/series/drama/episodes/2/reviews/?stars=8": (8, 12),
     "/series/drama/episodes/2/reviews/?waiting=list": (8, 12),
+    "/series/drama/episodes/2/reviews/?seat=same": (8, 12),
     "/series/drama/reviews/": (8, 12),
     "/series/drama/episodes/2/comments/": (8, 12),
     "/series/drama/episodes/2/comments/?sort=felt": (9, 12),
@@ -29,7 +30,9 @@ BUDGETS = {  # page: for a visitor, for a member; session and member counted
     "/reviews/{review}/": (8, 12),
     "/reviews/{review}/?sort=felt": (9, 12),
     "/reviews/{review}/?waiting=list": (8, 12),
+    "/reviews/{review}/?seat=same": (8, 12),
     "/comments/{comment}/": (8, 12),
+    "/comments/{comment}/?seat=same": (8, 12),
     "/series/": (8, 12),
     # The sleeve shows ten kinds of facts, each a query whatever its length.
     "/series/drama/": (13, 17),

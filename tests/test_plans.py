@@ -109,9 +109,11 @@ def test_no_order_sorts_and_no_page_begins_at_the_first(crowd, una):
     """Each part of a page is a range of an index that has its order: as cheap in the depth as at the top."""
     episode = Episode.objects.get(series=crowd, number=50)
     viewer = viewer_of(una)
-    for order, stars, key in product(ReviewOrder, (None, 8), (None, Key(50_000, 1))):
-        listing = ReviewListing(order, stars, False)
-        rows = listing.of(Review.objects.about(episode).listed()).open_to(viewer, crowd).for_reader(viewer, crowd)
+    guide = Guide.to(viewer, crowd, timezone.now())
+    for order, stars, key, same_seat in product(ReviewOrder, (None, 8), (None, Key(50_000, 1)), (False, True)):
+        listing = ReviewListing(order, stars, False, same_seat)
+        listed = Review.objects.about(episode).listed()
+        rows = listing.of(listed, guide).open_to(viewer, crowd).for_reader(viewer, crowd)
         for part in (part for run in listing.runs(rows) for part in run.after(key)):
             told = part[:PAGE].explain()
             assert "review_live_" in told

@@ -539,7 +539,7 @@ def test_the_same_seat_is_of_those_who_had_seen_no_further(
     assert "knows it all" not in page
     assert "smiles at the guess" not in page
     assert "1 more reply" in page
-    assert "Only people who had seen no further than you." in page
+    assert "Only people who had seen no further than Track 1 when they wrote." in page
     assert "smiles at the guess" in browser.get(EPISODE).text
 
 

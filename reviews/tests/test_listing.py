@@ -1,6 +1,6 @@
 """How lists are sorted, chosen from and paged."""
 
-from datetime import timedelta
+import re
 
 import pytest
 from django.db import transaction
@@ -117,10 +117,190 @@ def test_what_makes_no_sense_is_as_if_it_were_not_asked(episode, query):
     assert not asked.is_filtered
 
 
-@pytest.mark.parametrize(("through", "offered"), [(None, False), (0, False), (1, True), (3, True), (4, False)])
-def test_seats_are_offered_in_the_middle_of_a_series(alice, series, through, offered):
+SEATS = [  # seen through, furthest, of four episodes, of which so many have aired; offered?
+    (None, None, 4, False),
+    (0, 0, 4, False),
+    (1, 1, 4, True),
+    (3, 3, 4, True),
+    (4, 4, 4, False),
+    (2, 4, 4, True),
+    (0, 4, 4, True),
+    (3, 3, 3, False),
+]
+
+
+@pytest.mark.parametrize(("through", "furthest", "aired", "offered"), SEATS)
+def test_a_seat_is_offered_where_others_may_have_known_more(alice, make_series, through, furthest, aired, offered):
+    series = make_series("running", aired=aired)
+    for point in (furthest, through):
+        if point is not None:
+            seen(alice, series, point)
+    guide = Guide.to(viewer_of(alice), series, timezone.now())
+    for listing in (
+        ReviewListing.asked(QueryDict(), guide),
+        CommentListing.asked(QueryDict(), guide, of_episode=True),
+        CommentListing.of_thread(QueryDict(), guide),
+    ):
+        assert (listing.offers_seat, listing.same_seat, listing.is_filtered) == (offered, False, False)
+
+
+def test_whoever_asks_for_their_seat_has_it_and_can_leave_it(series):
+    guide = Guide.to(viewer_of(), series, timezone.now())
+    query = QueryDict("seat=same")
+    for listing in (
+        ReviewListing.asked(query, guide),
+        CommentListing.asked(query, guide, of_episode=False),
+        CommentListing.of_thread(query, guide),
+    ):
+        assert (listing.offers_seat, listing.same_seat, listing.is_filtered) == (True, True, True)
+
+
+@pytest.fixture
+def seats(alice, bob, crowd, series, episode, make_review, make_comment):
+    """Safe words by alice, who had seen one episode then, and by bob, who had seen all; una has seen one."""
+    seen(alice, series, 1)
+    seen(bob, series, 4)
+    for place in (series, episode):
+        make_comment(alice, place, body="early talk", spoils_through=0)
+        make_comment(bob, place, body="late talk", spoils_through=0)
+    guess, verdict = (make_review(author, series, headline="Mine", spoils_through=0) for author in (alice, bob))
+    make_review(bob, episode, headline="Late line", spoils_through=0)
+    root = make_comment(bob, guess, body="under a review", spoils_through=0)
+    early = make_comment(alice, guess, body="early answer", parent=root, spoils_through=0)
+    make_comment(bob, guess, body="late answer", parent=root, spoils_through=0)
+    return {
+        "/series/drama/comments/": ("early talk", "late talk"),
+        "/series/drama/episodes/2/comments/": ("early talk", "late talk"),
+        "/series/drama/reviews/": (f"/reviews/{guess.pk}/", f"/reviews/{verdict.pk}/"),
+        f"/reviews/{guess.pk}/": ("No line", "late answer"),
+        f"/comments/{root.pk}/": ("early answer", "late answer"),
+        f"/comments/{early.pk}/": ("early answer", "late answer"),
+    }
+
+
+def test_any_discussion_can_be_read_from_the_same_seat_and_left_again(as_member, una, series, seats):
+    seen(una, series, 1)
+    browser = as_member(una)
+    for path, (early, late) in seats.items():
+        every = browser.get(path).text
+        assert late in every, path
+        assert "Only people who had seen no further than Track 1 when they wrote." in every, path
+        (same,) = re.findall(rf'href="({re.escape(path)}\?seat=same[^"]*)">Same seat<', every)
+        seat = browser.get(same.partition("#")[0])
+        assert late not in seat.text, path
+        assert (early in seat.text) is (early != "No line"), path
+        assert re.search(rf'href="{re.escape(path)}[^"]*">Back to everybody<', seat.text), path
+        assert "seat" not in re.search(rf'href="{re.escape(path)}([^"]*)">Back to everybody<', seat.text)[1]
+
+
+@pytest.mark.parametrize("through", [None, 0, 4])
+def test_no_seat_is_offered_where_it_changes_nothing(as_member, una, series, seats, through):
     if through is not None:
-        seen(alice, series, through)
-    guide = Guide.to(viewer_of(alice), series, timezone.now() + timedelta(days=1))
-    listing = CommentListing.asked(QueryDict(), guide, of_episode=True)
-    assert ("seat" in [control.name for control in listing.controls]) is offered
+        seen(una, series, through)
+    browser = as_member(una)
+    for path in seats:
+        assert "seat=same" not in browser.get(path).text, path
+
+
+def test_a_visitor_has_a_seat_too(client, series, seats):
+    client.post("/series/drama/progress/", {"seen_through": 1})
+    for path, (_early, late) in seats.items():
+        assert "seat=same" in client.get(path).text
+        assert late not in client.get(path, {"seat": "same"}).text
+
+
+def test_an_empty_seat_says_so_kindly(as_member, una, series, episode, seats):
+    seen(una, series, 1)
+    for path in ("/series/drama/episodes/2/reviews/", next(path for path in seats if path.startswith("/reviews/"))):
+        page = as_member(una).get(path, {"seat": "same"})
+        assert page.status_code == 200
+        assert "From your seat there is nothing to read here yet." in page.text
+        assert "Back to everybody" in page.text
+
+
+def test_choosing_an_order_keeps_the_seat(as_member, crowd, una, series, episode, make_review, make_comment):
+    for author in crowd(6):
+        make_comment(author, episode, spoils_through=0)
+        review = make_review(author, episode, spoils_through=0)
+    seen(una, series, 1)
+    for author in crowd(6):
+        make_comment(author, review, spoils_through=0)
+    for path in (
+        "/series/drama/episodes/2/comments/",
+        "/series/drama/episodes/2/reviews/",
+        f"/reviews/{review.pk}/",
+    ):
+        page = as_member(una).get(path, {"seat": "same"}).text
+        form = page[page.index('class="listing"') :].partition("</form>")[0]
+        assert '<input type="hidden" name="seat" value="same">' in form
+        assert 'name="seat"' not in as_member(una).get(path).text
+
+
+def test_a_link_to_one_reply_keeps_it_whatever_the_seat(as_member, bob, una, series, episode, make_comment):
+    seen(bob, series, 4)
+    root = make_comment(bob, episode, body="the root", spoils_through=0)
+    late = make_comment(bob, episode, parent=root, body="late answer", spoils_through=0)
+    make_comment(bob, episode, parent=root, body="later answer", spoils_through=0)
+    seen(una, series, 1)
+    page = as_member(una).get(f"/comments/{late.pk}/", {"seat": "same"}).text
+    assert "late answer" in page
+    assert "the root" in page
+    assert "later answer" not in page
+
+
+# Who knew how much
+
+
+@pytest.fixture
+def further(alice, series, episode, make_review, make_comment):
+    """What alice wrote after two episodes; she has seen four since, and watches from the beginning again."""
+    seen(alice, series, 2)
+    review = make_review(alice, episode, spoils_through=2)
+    comment = make_comment(alice, episode, spoils_through=2)
+    seen(alice, series, 4)
+    seen(alice, series, 0)
+    return {"review": review, "comment": comment}
+
+
+def knew(text):
+    return type(text).objects.get(pk=text.pk).author_seen_through
+
+
+WRITING = {
+    "publish": lambda review, comment: Review.objects.publish(
+        review.author, review.episode, stars=8, headline="Other", body="Other words", spoils_through=2
+    ),
+    "rate": lambda review, comment: Review.objects.rate(review.author, review.episode, 3),
+    "edit": lambda review, comment: comment.edit(body="Other words", spoils_through=2),
+}
+
+
+@pytest.mark.parametrize("verb", WRITING)
+def test_who_writes_again_knowing_more_is_taken_for_somebody_who_knows(further, verb):
+    assert {knew(text) for text in further.values()} == {2}
+    WRITING[verb](**further)
+    changed = "comment" if verb == "edit" else "review"
+    assert {name: knew(text) for name, text in further.items()} == {"review": 2, "comment": 2, changed: 4}
+
+
+@pytest.mark.parametrize("place", ["series", "episode", "review"])
+def test_who_writes_anew_is_taken_for_as_far_as_they_ever_were(further, alice, series, episode, make_comment, place):
+    subject = {"series": series, "episode": episode, **further}[place]
+    assert knew(make_comment(alice, subject, body="Anew", spoils_through=2)) == 4
+    assert knew(Review.objects.publish(alice, series, stars=8, headline="All of it")) == 4
+
+
+UNWRITTEN = {
+    "same words": lambda text, mona: type(text).objects.get(pk=text.pk),
+    "hide and restore": lambda text, mona: (text.hide(mona, "Rude"), text.restore(mona, "Fine")),
+    "delete and undo": lambda text, mona: (text.retract(), text.unretract()),
+    "raise_scope": lambda text, mona: text.raise_scope(4),
+    "rescope": lambda text, mona: text.rescope(mona, 4, "It tells the end."),
+}
+
+
+@pytest.mark.parametrize("verb", UNWRITTEN)
+@pytest.mark.parametrize("kind", ["review", "comment"])
+def test_what_changes_no_word_leaves_their_age(further, mona, kind, verb):
+    UNWRITTEN[verb](further[kind], mona)
+    assert knew(further[kind]) == 2

@@ -11,7 +11,7 @@ from episodes.viewer import Viewer, ViewerRequest
 from reviews.forms import CommentForm
 from reviews.listing import FEWEST, CommentListing
 from reviews.models import Comment, ModerationAction, ScopeTally
-from reviews.models.text import Subject
+from reviews.models.reading import Subject
 from reviews.news import count_new, telling_new
 from reviews.places import Place
 from reviews.threads import Talk, stretch_around
@@ -60,7 +60,9 @@ def comment(request: ViewerRequest, pk: int) -> HttpResponse:
     root = comment
     if comment.root_id is not None:
         root = Comment.objects.for_reader(viewer, series).select_related("song").get(pk=comment.root_id)
-    stretch = stretch_around(root, comment, key_in(request.GET.get("page")), viewer, series)
+    listing = CommentListing.of_thread(request.GET, guide)
+    key = key_in(request.GET.get("page"))
+    stretch = stretch_around(root, comment, key, viewer, series, same_seat=listing.same_seat)
     is_own = comment.is_by(request.user)
     context = {
         "guide": guide,
@@ -68,6 +70,7 @@ def comment(request: ViewerRequest, pk: int) -> HttpResponse:
         "episode": comment.episode,
         "comment": comment,
         "review": comment.review,
+        "listing": listing,
         "stretch": stretch,
         "can_edit": comment.can_edit(request.user),
         "can_delete": comment.can_delete(request.user),

@@ -27,8 +27,8 @@ def reviews(request: ViewerRequest, slug: str, number: int | None = None) -> Htt
     guide = Guide.of(request.viewer, slug)
     subject = guide.subject(number)
     series, viewer = guide.series, guide.viewer
-    listing = ReviewListing.asked(request.GET)
-    every = listing.of(Review.objects.about(subject).listed())
+    listing = ReviewListing.asked(request.GET, guide)
+    every = listing.of(Review.objects.about(subject).listed(), guide)
     waiting_rows = telling_new(
         every.waiting_for(viewer, series).for_reader(viewer, series), viewer, request.visit_before
     )
@@ -51,7 +51,7 @@ def reviews(request: ViewerRequest, slug: str, number: int | None = None) -> Htt
         "controls": listing.controls if waiting.reviews >= FEWEST else [],
         "page": page,
         "stubs": shown,
-        # Tallies know scopes and not stars: of a choice by stars no numbers are said.
+        # Tallies know scopes and neither stars nor seats: of a choice no numbers are said.
         "waits": waiting.reviews_beyond(shown) if len(stubs) > SHOWN_STUBS and not listing.is_filtered else [],
         "more_waits": len(stubs) > SHOWN_STUBS,
         "waiting": waiting,
@@ -90,7 +90,7 @@ def review_page(
 ) -> HttpResponse:
     series = guide.series
     form.set_floor(review.spoils_through)
-    listing = CommentListing.of_review(request.GET)
+    listing = CommentListing.of_thread(request.GET, guide)
     comments = telling_new(review.comments.all(), guide.viewer, request.visit_before)
     talk = Talk.of(comments, listing, guide, request.GET.get("page"))
     is_own = review.is_by(request.user)

@@ -5,7 +5,15 @@ import re
 import pytest
 
 PATH = "/guidelines/"
-RULES = ("say-how-far", "safe-headlines", "be-kind", "your-own-words", "no-selling", "what-gets-hidden")
+RULES = (
+    "say-how-far",
+    "safe-headlines",
+    "safe-names",
+    "be-kind",
+    "your-own-words",
+    "no-selling",
+    "what-moderators-may-do",
+)
 
 
 def test_each_rule_can_be_linked_to(client, db):

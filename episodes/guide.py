@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from episodes.airing import Airing
+from episodes.boundary import reaches
 from episodes.models import Episode, Series
 from episodes.viewer import Viewer
 
@@ -70,7 +71,7 @@ class Guide:
 
     @property
     def has_seen_all(self) -> bool:
-        return self.is_complete and (self.seen_through or 0) >= self.last_aired
+        return self.is_complete and reaches(self.viewer.point(self.series), self.last_aired)
 
     @property
     def airing(self) -> Airing | None:

@@ -140,6 +140,8 @@ BREACHES: dict[str, Callable[[Any], models.Model]] = {
     "progress_once_per_series": lambda g: Progress(member=g.bob, series=g.series),
     "progress_furthest_not_behind": lambda g: Progress(member=g.mona, series=g.series, seen_through=2, furthest=1),
     # reviews
+    "review_scope_as_moderated": lambda g: review_by_bob(g, body="Words", least_scope=2),
+    "review_headline_folded_by_someone": lambda g: review_by_bob(g, headline_folded_at=NOON),
     "review_hidden_by_someone": lambda g: review_by_bob(g, hidden_at=NOON),
     "review_deleted_has_no_words": lambda g: review_by_bob(g, stars=None, deleted_at=NOON, body="Words"),
     "review_stars_1_to_10": lambda g: review_by_bob(g, stars=11),
@@ -149,6 +151,7 @@ BREACHES: dict[str, Callable[[Any], models.Model]] = {
     "review_only_a_series_has_prompts": lambda g: review_by_bob(g, episode=g.episode, stayed="The first one"),
     "review_once_per_series": lambda g: review_by_bob(g, author=g.alice),
     "review_once_per_episode": lambda g: review_by_bob(g, author=g.alice, episode=g.episode),
+    "comment_scope_as_moderated": lambda g: comment_by_bob(g, least_scope=2),
     "comment_hidden_by_someone": lambda g: comment_by_bob(g, hidden_by=g.mona),
     "comment_deleted_has_no_words": lambda g: comment_by_bob(g, deleted_at=NOON),
     "comment_says_something": lambda g: comment_by_bob(g, body=""),
@@ -169,7 +172,10 @@ BREACHES: dict[str, Callable[[Any], models.Model]] = {
     "moderationaction_of_one_text": lambda g: ModerationAction(actor=g.mona, verb="hide", reason="Spam"),
     "moderationaction_has_reason": lambda g: ModerationAction(actor=g.mona, verb="hide", review=g.review),
     "moderationaction_verb_known": lambda g: ModerationAction(
-        actor=g.mona, verb="eat", reason="Spam", review=g.review
+        actor=g.mona, verb="eat", reason="Spam", review=g.review, scope_before=0, scope_after=1
+    ),
+    "moderationaction_says_which_scopes": lambda g: ModerationAction(
+        actor=g.mona, verb="raise", reason="Spam", review=g.review, scope_after=1
     ),
     "ratingtally_once_per_series": lambda g: RatingTally(series=g.series, stars=8),
     "ratingtally_once_per_episode": lambda g: RatingTally(series=g.series, episode=g.episode, stars=8),
@@ -187,6 +193,18 @@ BREACHES: dict[str, Callable[[Any], models.Model]] = {
 MORE_BREACHES: list[tuple[str, Callable[[Any], models.Model]]] = [
     ("sanction_lifted_by_someone", lambda g: sanction_on_bob(g, lifted_by=g.mona)),
     ("pressreview_score_on_scale", lambda g: press(g, score=-1)),
+    ("review_scope_as_moderated", lambda g: review_by_bob(g, episode=g.episode, body="Words", least_scope=1)),
+    ("review_headline_folded_by_someone", lambda g: review_by_bob(g, folded_headline="He dies")),
+    (
+        "review_headline_folded_by_someone",
+        lambda g: review_by_bob(g, headline="He dies", headline_folded_at=NOON, headline_folded_by=g.mona),
+    ),
+    (
+        "moderationaction_says_which_scopes",
+        lambda g: ModerationAction(
+            actor=g.mona, verb="hide", reason="Spam", review=g.review, scope_before=0, scope_after=1
+        ),
+    ),
     ("review_hidden_by_someone", lambda g: review_by_bob(g, hidden_by=g.mona)),
     ("review_stars_1_to_10", lambda g: review_by_bob(g, stars=0)),
     ("review_deleted_says_nothing", lambda g: review_by_bob(g, stars=None, headline="A line", deleted_at=NOON)),
@@ -209,6 +227,10 @@ SOUND: dict[str, Callable[[Any], models.Model]] = {
     "a review of another episode": lambda g: review_by_bob(g, author=g.alice, episode=g.series.episodes.get(number=3)),
     "a text without stars": lambda g: review_by_bob(g, stars=None, body="Words", spoils_through=4),
     "a hidden review": lambda g: review_by_bob(g, hidden_at=NOON, hidden_by=g.mona),
+    "stars under a moderator's scope": lambda g: review_by_bob(g, least_scope=4),
+    "a folded headline": lambda g: review_by_bob(
+        g, folded_headline="He dies", headline_folded_at=NOON, headline_folded_by=g.mona, spoils_through=4
+    ),
     "a moment": lambda g: comment_by_bob(g, episode=g.episode, kind="moment", at=0),
     "a song whose time nobody knows": lambda g: comment_by_bob(g, kind="song", song=g.song),
     "a song that is not in the list": lambda g: comment_by_bob(g, kind="song", song_name="Humming"),

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -39,13 +39,19 @@ class ModerationActionQuerySet(GuardedQuerySet["ModerationAction"]):
         scopes = {"scope_before": scope_before, "scope_after": scope_after}
         return self.create(actor=actor, verb=verb, reason=reason.strip(), **scopes, **target_of(target))
 
-    def last_hiding(self, target: Text) -> ModerationAction | None:
-        """Why it is hidden. A review may have taken the place of the one that a moderator saw."""
-        hidings = self.filter(verb=ModerationAction.Verb.HIDE)
+    def about(self, target: Text) -> Self:
+        """Acts on this text. A review may have taken the place of the one that a moderator saw."""
         if isinstance(target, Review):
             same = {"author": target.author_id, "series": target.series_id, "episode": target.episode_id}
-            return hidings.filter(**{f"review__{name}": value for name, value in same.items()}).first()
-        return hidings.filter(**target_of(target)).first()
+            return self.filter(**{f"review__{name}": value for name, value in same.items()})
+        return self.filter(**target_of(target))
+
+    def standing_on(self, target: Text) -> list[ModerationAction]:
+        """What moderators did to this text that still holds, for its author to be told why; one act of a kind."""
+        latest: dict[str, ModerationAction] = {}
+        for act in self.about(target):  # the newest comes first
+            latest.setdefault(act.kind, act)
+        return [act for act in latest.values() if act.still_holds(target)]
 
     def update(self, **values: Any) -> NoReturn:
         raise AppendOnlyError("The moderation log is append-only.")
@@ -94,18 +100,36 @@ class ModerationAction(Guarded):
                 name="moderationaction_verb_known",
             ),
             models.CheckConstraint(
-                condition=Q(verb__in=["hide", "restore"], scope_before=None, scope_after=None)
-                | Q(
-                    scope_before__isnull=False,
-                    scope_after__isnull=False,
-                    verb__in=["raise", "lower", "fold", "unfold"],
-                ),
+                condition=Q(scope_before=None, scope_after=None, verb__in=["hide", "restore"])
+                | (~Q(verb__in=["hide", "restore"]) & Q(scope_before__isnull=False, scope_after__isnull=False)),
                 name="moderationaction_says_which_scopes",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_verb_display()}: {self.review or self.comment}"
+
+    @property
+    def kind(self) -> str:
+        """What it is about: a later act of the same kind takes its place."""
+        return {"restore": "hide", "lower": "raise", "unfold": "fold"}.get(self.verb, self.verb)
+
+    @property
+    def summary(self) -> str:
+        """ "Scope raised: 1 → 3"."""
+        said = self.get_verb_display()
+        return said if self.scope_after is None else f"{said}: {self.scope_before} → {self.scope_after}"
+
+    def still_holds(self, text: Text) -> bool:
+        """Whether the text stands as this act left it. What was undone, or gone past by its author, does not."""
+        match self.verb:
+            case self.Verb.HIDE:
+                return text.hidden_at is not None
+            case self.Verb.RAISE | self.Verb.LOWER:
+                return text.spoils_through == self.scope_after
+            case self.Verb.FOLD:
+                return isinstance(text, Review) and text.headline_folded_at is not None
+        return False
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

@@ -28,7 +28,7 @@ def assert_reviews_counted(live: list[Review]) -> None:
     scopes = Counter(
         (review.series_id, review.episode_id, review.spoils_through)
         for review in live
-        if any((review.headline, review.body, review.rewound, review.stayed, review.shown_to))
+        if any((review.line, review.body, review.rewound, review.stayed, review.shown_to))
     )
     assert kept(ScopeTally, "series_id", "episode_id", "scope", kind="review") == scopes
 

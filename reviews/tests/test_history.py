@@ -165,6 +165,30 @@ class History(RuleBasedStateMachine):
     def end_or_return_comment(self, comment: int, verb: str) -> None:
         self.take(Comment.objects.get(pk=comment), verb)
 
+    @rule(review=reviews, scope=scopes, who=st.sampled_from(["author", "moderator"]))
+    def scope_review(self, review: int, scope: int, who: str) -> None:
+        self.put(Review.objects.get(pk=review), scope, who)
+
+    @rule(comment=comments, scope=scopes, who=st.sampled_from(["author", "moderator"]))
+    def scope_comment(self, comment: int, scope: int, who: str) -> None:
+        self.put(Comment.objects.get(pk=comment), scope, who)
+
+    def put(self, text: Review | Comment, scope: int, who: str) -> None:
+        with suppress(ValidationError):
+            if who == "author":
+                text.raise_scope(scope)
+            else:
+                text.rescope(self.mona, scope, "Reason")
+
+    @rule(review=reviews, scope=scopes, folds=st.booleans())
+    def fold_or_unfold(self, review: int, scope: int, folds: bool) -> None:
+        text = Review.objects.get(pk=review)
+        with suppress(ValidationError):
+            if folds:
+                text.fold_headline(self.mona, scope, "Reason")
+            else:
+                text.unfold_headline(self.mona, "Reason")
+
     @rule(comment=comments, scope=scopes, goes_too=st.booleans())
     def raise_what_it_answers_while_it_is_gone(self, comment: int, scope: int, goes_too: bool) -> None:
         """Would fall together too rarely by chance. `goes_too`: what it answers is gone when it returns."""

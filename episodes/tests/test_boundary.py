@@ -205,29 +205,35 @@ def test_only_visible_texts_are_known_of(texts, mona):
 
 # Ways of touching words
 
-WITHHOLDING = [Series, Episode, Review, Comment]
+OURS = [model for label in ("accounts", "episodes", "reviews") for model in apps.get_app_config(label).get_models()]
+WITHHOLDING = [model for model in OURS if getattr(model, "withheld", ())]
+
+
+def for_somebody(model):
+    """Old words of a text have no readers but staff."""
+    return model.objects.for_reader(viewer_of()) if hasattr(model.objects, "for_reader") else model.objects.all()
 
 
 LOADED = {
     "plainly": lambda model, column: model.objects.first(),
     "with the key alone": lambda model, column: model.objects.only("pk").first(),
     "with that column alone": lambda model, column: model.objects.only(column).first(),
-    "without another": lambda model, column: model.objects.defer("version").first(),
+    "without another": lambda model, column: model.objects.defer(model._meta.concrete_fields[1].name).first(),
     "by the base manager": lambda model, column: model._base_manager.first(),
-    "for a reader": lambda model, column: model.objects.for_reader(viewer_of()).first(),
+    "for a reader": lambda model, column: for_somebody(model).first(),
 }
 
 
 @pytest.mark.parametrize("model", WITHHOLDING)
 @pytest.mark.parametrize("load", LOADED.values(), ids=LOADED)
-def test_withheld_words_raise_however_their_row_was_loaded(texts, model, load):
+def test_withheld_words_raise_however_their_row_was_loaded(everywhere, model, load):
     for column in model.withheld:
         with pytest.raises(WithheldError):
             getattr(load(model, column), column)
 
 
 @pytest.mark.parametrize("model", WITHHOLDING)
-def test_refreshing_brings_no_withheld_words(texts, model):
+def test_refreshing_brings_no_withheld_words(everywhere, model):
     for column in model.withheld:
         row = model.objects.first()
         with pytest.raises(WithheldError):
@@ -249,6 +255,7 @@ def test_words_do_not_come_along_relations(texts):
 
 
 def test_every_withheld_column_is_named_where_it_is():
+    assert {Series, Episode, Review, Comment} <= {*WITHHOLDING}
     for model in WITHHOLDING:
         assert issubclass(model, Withholding)
         assert set(model.withheld) <= {field.name for field in model._meta.fields}
@@ -263,7 +270,7 @@ def test_the_verbs_may_have_the_words_and_have_them_fresh(texts):
 
 
 @pytest.mark.parametrize("model", WITHHOLDING)
-def test_names_in_lists_hold_no_withheld_word(texts, model):
+def test_names_in_lists_hold_no_withheld_word(everywhere, model):
     for row in model.objects.all():
         assert not any(word in str(row) for word in ("word-", "Title", "제목", "Recap", "snow", "safe line"))
 
@@ -340,8 +347,6 @@ def test_scoped_rows_come_only_to_those_who_reached_them(series, make_series, at
 
 
 # Ways around the guard
-
-OURS = [model for label in ("accounts", "episodes", "reviews") for model in apps.get_app_config(label).get_models()]
 
 
 def withheld_relations(model: type[Model]) -> list[str]:

@@ -320,7 +320,7 @@ class Review(Text):
             self.spoils_through = max(self.spoils_through, self.least_scope)
 
     @transaction.atomic
-    def fold_headline(self, by: User, scope: int, reason: str) -> None:
+    def fold_headline(self, by: User, scope: int, reason: str) -> bool:
         """Make the headline a part of the text that spoils through `scope`, for a moderator, with a reason in the log.
 
         It was no safe line: a stub says nothing in its place, and what its author writes there later is folded too.
@@ -329,7 +329,7 @@ class Review(Text):
         from reviews.models.moderation import ModerationAction
 
         review = self.locked()
-        if review.headline_folded_at is None:
+        if is_due := review.headline_folded_at is None:
             if not review.headline:
                 raise ValidationError(_("It has no headline."), code="gone")
             check_scope(self.series, scope)
@@ -339,16 +339,18 @@ class Review(Text):
             review.least_scope = max(review.least_scope, scope)
             review.move_line(ModerationAction.Verb.FOLD, by, reason, timezone.now())
         self.learn_line(review)
+        return is_due
 
     @transaction.atomic
-    def unfold_headline(self, by: User, reason: str) -> None:
+    def unfold_headline(self, by: User, reason: str) -> bool:
         """Put the line above the text again, where everybody reads it. The text stays at its scope. Twice is once."""
         from reviews.models.moderation import ModerationAction
 
         review = self.locked()
-        if review.deleted_at is None and review.headline_folded_at is not None:
+        if is_due := review.deleted_at is None and review.headline_folded_at is not None:
             review.move_line(ModerationAction.Verb.UNFOLD, by, reason, None)
         self.learn_line(review)
+        return is_due
 
     def move_line(self, verb: str, by: User, reason: str, folded_at: datetime | None) -> None:
         """Put the line into the text, or above it again, and say so in the log. Called on a locked row."""

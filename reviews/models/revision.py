@@ -1,15 +1,19 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from functools import reduce
+from operator import and_
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from soundtrack_site.withheld import Guarded, GuardedQuerySet
+from episodes.boundary import sent, within_reach
+from soundtrack_site.withheld import Withholding, WithholdingQuerySet
 
 if TYPE_CHECKING:
+    from episodes.viewer import Viewer
     from reviews.models.text import Text
 
 
@@ -41,7 +45,7 @@ def besides(more: dict[str, Any]) -> list[tuple[Promise | str, str]]:
     return [(label, more[name]) for name, label in BESIDES.items() if more.get(name)]
 
 
-class RevisionQuerySet(GuardedQuerySet["Revision"]):
+class RevisionQuerySet(WithholdingQuerySet["Revision"]):
     def keep(self, text: Text) -> Revision:
         """Put the words as they stand aside, before a verb changes them. Needs `with_words`."""
         return self.create(
@@ -56,9 +60,27 @@ class RevisionQuerySet(GuardedQuerySet["Revision"]):
     def of(self, text: Text) -> Self:
         return self.filter(**target_of(text))
 
+    def for_moderator(self, viewer: Viewer, text: Text, opens_all: bool = False) -> Self:
+        """Of one text. Adds what is sent of it as `sent_headline`, `sent_body` and `sent_more`, and `is_revealed`.
 
-class Revision(Guarded):
+        It waits as long as it spoiled then, and as long as its text does now: since then somebody may have found
+        out that the same words tell more.
+        """
+        name = text._meta.model_name
+        scopes = ("spoils_through", f"{name}__spoils_through", f"{name}__least_scope")
+        readable = Q(**{f"{name}__author": viewer.member_id})
+        readable |= reduce(and_, (within_reach(viewer, scope, text.series) for scope in scopes))
+        asked = Q(pk__isnull=False) if opens_all else Q(pk__in=viewer.revealed("revision"))
+        return self.annotate(
+            **{f"sent_{column}": sent(column, readable | asked) for column in Revision.withheld},
+            is_revealed=Case(When(readable, then=False), When(asked, then=True), default=False),
+        )
+
+
+class Revision(Withholding):
     """The words a text had before it was changed or deleted: for staff, and erasable, which no log row is."""
+
+    withheld: ClassVar[tuple[str, ...]] = ("headline", "body", "more")
 
     review = models.ForeignKey("reviews.Review", models.CASCADE, related_name="revisions", null=True, blank=True)
     comment = models.ForeignKey("reviews.Comment", models.CASCADE, related_name="revisions", null=True, blank=True)
@@ -81,8 +103,9 @@ class Revision(Guarded):
         ]
 
     @property
-    def besides(self) -> list[tuple[Promise | str, str]]:
-        return besides(self.more)
+    def is_open(self) -> bool:
+        """Its words were sent. Needs `for_moderator`."""
+        return getattr(self, "sent_body", None) is not None
 
     def __str__(self) -> str:
         return f"{self.review or self.comment} · {self.replaced_at:%Y-%m-%d %H:%M}"

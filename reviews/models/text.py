@@ -205,32 +205,37 @@ class Text(Withholding):
         Series.objects.filter(pk=self.series_id).update(version=F("version") + 1)
 
     @transaction.atomic
-    def hide(self, by: User, reason: str) -> None:
-        """Take the text out of sight, with a reason in the log. Twice is once; what is deleted has nothing to hide."""
+    def hide(self, by: User, reason: str) -> bool:
+        """Take the text out of sight, with a reason in the log. Twice is once; what is deleted has nothing to hide.
+
+        Answers, like each verb of moderators, whether it was this call that did it.
+        """
         from reviews.models.moderation import ModerationAction
 
         text = self.locked()
-        if text.deleted_at is None and text.hidden_at is None:
+        if is_due := text.deleted_at is None and text.hidden_at is None:
             before = text.ledger()
             text.hidden_at, text.hidden_by = timezone.now(), by
             text.save_stamps("hidden_at", "hidden_by")
             text.settle_from(before)
             ModerationAction.objects.record(by, ModerationAction.Verb.HIDE, text, reason)
         self.hidden_at, self.hidden_by, self.version = text.hidden_at, text.hidden_by, text.version
+        return is_due
 
     @transaction.atomic
-    def restore(self, by: User, reason: str) -> None:
+    def restore(self, by: User, reason: str) -> bool:
         """Put a hidden text back; what its author deleted stays deleted."""
         from reviews.models.moderation import ModerationAction
 
         text = self.locked()
-        if text.deleted_at is None and text.hidden_at is not None:
+        if is_due := text.deleted_at is None and text.hidden_at is not None:
             before = text.ledger()
             text.hidden_at = text.hidden_by = None
             text.save_stamps("hidden_at", "hidden_by")
             text.settle_from(before)
             ModerationAction.objects.record(by, ModerationAction.Verb.RESTORE, text, reason)
         self.hidden_at, self.hidden_by, self.version = text.hidden_at, text.hidden_by, text.version
+        return is_due
 
     @transaction.atomic
     def raise_scope(self, scope: int) -> None:
@@ -250,7 +255,7 @@ class Text(Withholding):
         self.spoils_through, self.version = text.spoils_through, text.version
 
     @transaction.atomic
-    def rescope(self, by: User, scope: int, reason: str) -> None:
+    def rescope(self, by: User, scope: int, reason: str) -> bool:
         """Put it further or nearer, for a moderator, with a reason in the log. Its author can go no lower afterwards.
 
         What answers it goes up with it, and stays where it is when this comes down. Raises ValidationError like
@@ -272,6 +277,7 @@ class Text(Withholding):
             verb = ModerationAction.Verb.RAISE if scope > before else ModerationAction.Verb.LOWER
             ModerationAction.objects.record(by, verb, text, reason, scope_before=before, scope_after=scope)
         self.spoils_through, self.least_scope, self.version = text.spoils_through, text.least_scope, text.version
+        return scope != before
 
     def lowest_scope(self) -> int:
         """The least that what it answers allows."""
@@ -321,7 +327,7 @@ class Text(Withholding):
         self.author.queue_up(self.answered_id)
         text = self.locked()
         if text.deleted_at is not None:
-            kept = Revision.objects.of(text).filter(replaced_at=text.deleted_at).first()
+            kept = Revision.objects.of(text).with_words().filter(replaced_at=text.deleted_at).first()
             if kept is None or not text.can_return:
                 raise ValidationError(_("It cannot be brought back any more."), code="gone")
             text.deleted_at = None

@@ -137,7 +137,7 @@ def test_several_are_hidden_with_one_reason(browser, review, comment, bob, episo
 
     refused = browser.post(listed("comment"), {**chosen, "confirmed": "yes", "reason": ""})
     assert refused.status_code == 422
-    assert [text.pk for text in refused.context["texts"]] == [other.pk, comment.pk]
+    assert [entry.text.pk for entry in refused.context["entries"]] == [other.pk, comment.pk]
     for pk in (comment.pk, other.pk):
         assert f'name="_selected_action" value="{pk}"' in refused.content.decode()
     assert not ModerationAction.objects.exists()
@@ -155,7 +155,7 @@ def test_several_are_hidden_with_one_reason(browser, review, comment, bob, episo
 
 
 def test_too_many_at_once_are_refused(browser, review, comment, bob, episode, make_comment, monkeypatch):
-    monkeypatch.setattr("reviews.admin.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("reviews.admin.texts.MOST_AT_ONCE", 1)
     other = make_comment(bob, episode, body="Another")
     chosen = {"action": "hide_selected", "_selected_action": [comment.pk, other.pk], "confirmed": "yes", "reason": "x"}
     assert "At most 1 at a time." in browser.post(listed("comment"), chosen, follow=True).content.decode()
@@ -203,7 +203,7 @@ def test_a_bulk_act_asks_only_about_those_it_will_touch(browser, bob, comment, e
     gone = make_comment(bob, episode, body="Gone")
     gone.retract()
     asked = browser.post(listed("comment"), {"action": "hide_selected", "_selected_action": [comment.pk, gone.pk]})
-    assert [text.pk for text in asked.context["texts"]] == [comment.pk]
+    assert [entry.text.pk for entry in asked.context["entries"]] == [comment.pk]
     none = browser.post(listed("comment"), {"action": "hide_selected", "_selected_action": [gone.pk]}, follow=True)
     assert "Nothing was left to do." in none.content.decode()
 

@@ -215,7 +215,7 @@ def test_an_edit_changes_the_words_and_keeps_the_old(alice, episode, make_commen
     after = fresh(comment)
     assert (after.body, after.whole_html, after.version) == ("After", "<p>After</p>", 2)
     assert after.edited_at is not None
-    assert Revision.objects.get(comment=comment).body == "Before"
+    assert Revision.objects.with_words().get(comment=comment).body == "Before"
 
 
 def test_an_edit_to_the_same_changes_nothing(alice, episode, make_comment):

@@ -33,7 +33,7 @@ def test_deletes_and_leads_to_the_discussion(as_member, alice, comment):
     assert answer.headers["Location"] == "/series/drama/episodes/2/comments/"
     assert not stands(comment)
     assert Comment.objects.with_words().get().body == ""
-    assert Revision.objects.get().body == "the words"
+    assert Revision.objects.with_words().get().body == "the words"
     assert differences() == []
 
 

@@ -32,7 +32,7 @@ def test_deletes_and_leads_to_the_episode(as_member, alice, review):
     gone = Review.objects.with_words().get()
     assert (gone.body, gone.headline, gone.stars) == ("", "", None)
     assert gone.deleted_at is not None
-    assert Revision.objects.get().body == "the words"
+    assert Revision.objects.with_words().get().body == "the words"
     assert differences() == []
 
 

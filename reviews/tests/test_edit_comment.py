@@ -39,7 +39,7 @@ def test_changes_the_words_and_keeps_the_earlier_ones(as_member, alice, comment)
     changed = Comment.objects.with_words().get()
     assert (changed.body, changed.spoils_through) == ("Changed *words*.", 3)
     assert changed.edited_at is not None
-    assert Revision.objects.get().body == "the words"
+    assert Revision.objects.with_words().get().body == "the words"
     assert differences() == []
 
 

@@ -50,7 +50,7 @@ def test_changes_the_one_review_and_keeps_the_earlier_words(as_member, alice, ep
     review = Review.objects.with_words().get()
     assert (review.body, review.stars) == ("She whispers.", 10)
     assert review.edited_at is not None
-    assert Revision.objects.get().body == "She *sings*."
+    assert Revision.objects.with_words().get().body == "She *sings*."
     assert differences() == []
 
 

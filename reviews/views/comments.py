@@ -74,7 +74,7 @@ def comment(request: ViewerRequest, pk: int) -> HttpResponse:
         "stretch": stretch,
         "can_edit": comment.can_edit(request.user),
         "can_delete": comment.can_delete(request.user),
-        "hidden": ModerationAction.objects.last_hiding(comment) if is_own and comment.is_hidden else None,
+        "rulings": ModerationAction.objects.standing_on(comment) if is_own else [],
         "form": form,
         "unsent": unsent,
     }

@@ -94,7 +94,6 @@ def review_page(
     comments = telling_new(review.comments.all(), guide.viewer, request.visit_before)
     talk = Talk.of(comments, listing, guide, request.GET.get("page"))
     is_own = review.is_by(request.user)
-    hidden = ModerationAction.objects.last_hiding(review) if is_own and review.is_hidden else None
     context: dict[str, Any] = {
         "guide": guide,
         "series": series,
@@ -102,7 +101,7 @@ def review_page(
         "episode": review.episode,
         "review": review,
         "can_edit": review.can_edit(request.user),
-        "hidden": hidden,
+        "rulings": ModerationAction.objects.standing_on(review) if is_own else [],
         "listing": listing,
         "controls": listing.controls if review.comment_count >= FEWEST else [],
         "page": talk.page,

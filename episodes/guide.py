@@ -70,6 +70,17 @@ class Guide:
         return max((episode.number for episode in self.aired), default=0)
 
     @property
+    def next_aired(self) -> Episode | None:
+        """The first that this viewer has not seen and could have."""
+        following = self.next_episode
+        return following if following and following.has_aired(self.now) else None
+
+    @property
+    def folds_band(self) -> bool:
+        """Once answered, a band of many cells is one row that opens."""
+        return self.is_answered and len(self.aired) > 2 * PER_SIDE
+
+    @property
     def has_seen_all(self) -> bool:
         return self.is_complete and reaches(self.viewer.point(self.series), self.last_aired)
 
@@ -100,13 +111,31 @@ class Guide:
     @property
     def point_label(self) -> str:
         """ "Track 2": the last episode this viewer has seen, in the series' words."""
-        return self.series.words.numbered(self.viewer.point(self.series))
+        return self.label_at(self.viewer.point(self.series))
+
+    @property
+    def furthest(self) -> int:
+        """How far this viewer ever was, as far as there is something to go back to."""
+        return min(self.viewer.furthest(self.series), self.last_aired)
+
+    @property
+    def furthest_label(self) -> str:
+        return self.label_at(self.furthest)
+
+    @property
+    def is_rewatching(self) -> bool:
+        """They went back, and are told less than they know."""
+        return self.is_answered and self.viewer.point(self.series) < self.furthest
 
     @property
     def ending_label(self) -> str:
         """The episode after which the ending may be told: the last one, however far the scope reaches."""
+        return self.label_at(self.series.ending_scope)
+
+    def label_at(self, number: int) -> str:
+        """What an episode is called, or the last one where the number is beyond all there are."""
         last = max((episode.number for episode in self.episodes), default=0)
-        return self.series.words.numbered(min(self.series.ending_scope, last))
+        return self.series.words.numbered(min(number, last))
 
     @property
     def runtime(self) -> int | None:

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from episodes.airing import Airing
@@ -18,6 +17,7 @@ from episodes.viewer import ViewerRequest
 from reviews.forms import BonusForm, RatingForm
 from reviews.glimpses import newest_of
 from reviews.models import Comment, RatingTally, Review, ScopeTally
+from reviews.opened import Opening
 from reviews.places import Place
 from reviews.score import Score, Scores, folds
 from reviews.unsent import unsent_at
@@ -180,16 +180,10 @@ def set_progress(request: ViewerRequest, slug: str) -> HttpResponse:
         back = where_pressed(request, guide.series)
         context = {"form": form, "guide": guide, "series": guide.series, "back": back}
         return render(request, "episodes/set_progress.html", context, status=422)
-    point: int = form.cleaned_data["seen_through"]
+    opening = Opening(guide)
     answer = redirect(where_pressed(request, guide.series))
-    request.viewer.record(answer, guide.series, point)
-    if point == 0:
-        said = _("Not started. Only what is safe for newcomers is sent to you.")
-    elif guide.is_complete and point == guide.last_aired:
-        said = _("You have seen it all: everything is open to you.")
-    else:
-        said = _("Seen through %(episode)s.") % {"episode": guide.series.words.numbered(point)}
-    messages.success(request, said)
+    request.viewer.record(answer, guide.series, form.cleaned_data["seen_through"])
+    messages.success(request, opening.said())
     return answer
 
 

@@ -152,6 +152,42 @@ def test_after_a_refusal_the_band_leads_back_to_where_it_was_first_pressed(clien
     assert '<input type="hidden" name="next" value="/series/drama/episodes/2/">' in page.text
 
 
+@pytest.mark.parametrize("who", ["a visitor", "a member"])
+def test_going_back_says_what_is_hidden_again_and_the_way_back(client, as_member, alice, series, who):
+    browser = client if who == "a visitor" else as_member(alice)
+    browser.post(PATH, {"seen_through": "4"})
+    page = browser.post(PATH, {"seen_through": "2"}, follow=True).text
+    assert "Seen through Track 2. What comes after Track 2 is hidden again. The way back to Track 4 is above." in page
+    page = browser.post(PATH, {"seen_through": "0"}, follow=True).text
+    assert "Only what is safe for newcomers is sent to you. The way back to Track 4 is above." in page
+    page = browser.post(PATH, {"seen_through": "4"}, follow=True).text
+    assert "You have seen it all: everything is open to you." in page
+    assert "hidden again" not in page
+
+
+def test_the_same_press_twice_says_the_same_and_hides_nothing(client, series):
+    client.post(PATH, {"seen_through": "2"})
+    page = client.post(PATH, {"seen_through": "2"}, follow=True).text
+    assert "Seen through Track 2." in page
+    assert "hidden again" not in page
+    assert "opened" not in page
+
+
+def test_each_press_counts_from_where_the_one_before_led(as_member, alice, series):
+    """Two tabs, and the back button: what was pressed last stands, and the furthest stays."""
+    browser = as_member(alice)
+    for pressed in (3, 1, 1, 4, 2):
+        browser.post(PATH, {"seen_through": pressed})
+    progress = Progress.objects.get()
+    assert (progress.seen_through, progress.furthest) == (2, 4)
+
+
+def test_two_tabs_of_a_visitor_keep_the_furthest(client, series):
+    for pressed in (3, 1, 1, 4, 2):
+        client.post(PATH, {"seen_through": pressed})
+    assert "Back to Track 4, where I was" in client.get(SERIES).text
+
+
 def test_moves_no_other_series_of_a_visitor(client, make_series):
     make_series("one")
     make_series("two")

@@ -193,7 +193,7 @@ def test_says_where_a_rating_takes_its_member_before_and_after(as_member, alice,
     url = f"/series/drama/episodes/{episode.number}/review/"
     assert "You have not said yet that you have seen Track 2." in browser.get(url).text
     page = browser.post(url, {"stars": "9", "spoils_through": "2"}, follow=True)
-    assert "you have seen through Track 2 now" in page.text
+    assert "It is on the record. You have seen through Track 2 now." in page.text
     assert "You have not said yet" not in browser.get(url).text
     page = browser.post(url, {"stars": "8", "spoils_through": "2"}, follow=True)
     assert "It is on the record." in page.text

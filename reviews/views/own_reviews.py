@@ -13,6 +13,7 @@ from reviews.forms import ReviewForm
 from reviews.models import Draft, Review
 from reviews.models.draft import WRITTEN, words_of
 from reviews.models.reading import Subject
+from reviews.opened import Opening
 from reviews.places import Place
 from reviews.unsent import Unsent, forget_unsent, keep_refused, put_by, typed, unsent_at
 from reviews.views.reviews import review_for
@@ -36,9 +37,10 @@ def edit_review(request: ViewerRequest, slug: str, number: int | None = None) ->
         form.show_preview()
     elif member and form.is_valid():
         with errors_on(form):
+            opening = Opening(guide)
             published = Review.objects.publish(member, subject, **form.cleaned_data)
             forget_unsent(request, place, form)
-            messages.success(request, said_of(published, guide))
+            messages.success(request, opening.said_after(said_of(published)))
             return redirect(subject if published.is_bare else published)
         if form.is_in_conflict:
             mine = Review.objects.by(member).about(subject).with_words()
@@ -67,12 +69,10 @@ def review_form(
     return ReviewForm.about(subject)(posted(request), guide=guide, initial=values)
 
 
-def said_of(review: Review, guide: Guide) -> str:
-    """What a member hears who has put a review on the record: also where it has taken them."""
+def said_of(review: Review) -> str:
+    """What a member hears who has put a review on the record."""
     if review.is_hidden:
         return _("Your words are kept. A moderator has hidden this review: it stays hidden until they put it back.")
-    if review.episode is not None and not guide.viewer.has_seen(review.episode):
-        return _("It is on the record, and you have seen through %(episode)s now.") % {"episode": review.episode.label}
     return _("It is on the record.")
 
 

@@ -12,6 +12,7 @@ from episodes.viewer import ViewerRequest
 from reviews.forms import EpisodeRatingsForm, RatingForm
 from reviews.models import Review
 from reviews.models.review import edit_review_url
+from reviews.opened import Opening
 from reviews.places import Place
 from reviews.templatetags.ratings import in_stars
 from reviews.unsent import forget_unsent, keep_refused, put_by, unsent_at
@@ -33,8 +34,9 @@ def rate(request: ViewerRequest, slug: str, number: int | None = None) -> HttpRe
         return answer
     if member and form.is_valid():
         with errors_on(form):
+            opening = Opening(guide)
             review = Review.objects.rate(member, subject, form.cleaned_data["stars"])
-            messages.success(request, said_of_stars(review, guide))
+            messages.success(request, opening.said_after(said_of_stars(review, guide)))
             return redirect(back)
     context = {
         "guide": guide,
@@ -47,16 +49,13 @@ def rate(request: ViewerRequest, slug: str, number: int | None = None) -> HttpRe
 
 
 def said_of_stars(review: Review, guide: Guide) -> str:
-    """ "On the record: 4½, on repeat all week.", and where it has taken the member."""
+    """ "On the record: 4½, on repeat all week." """
     if review.is_hidden:
         return _("Your stars are kept. A moderator has hidden this review: it stays hidden until they put it back.")
     stars = review.stars or 0
     words = {"stars": in_stars(stars), "phrase": guide.series.words.star_phrase(stars)}
     said = _("On the record: %(stars)s, %(phrase)s.") if words["phrase"] else _("On the record: %(stars)s.")
-    if review.episode is None or guide.viewer.has_seen(review.episode):
-        return said % words
-    now_seen = _("You have seen through %(episode)s now.") % {"episode": review.episode.label}
-    return f"{said % words} {now_seen}"
+    return said % words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,10 +74,12 @@ def rate_episodes(request: ViewerRequest, slug: str) -> HttpResponse:
         return answer
     if member and form.is_valid():
         with errors_on(form):
+            opening = Opening(guide)
             given = [Review.objects.rate(member, episode, stars) for episode, stars in form.given()]
             forget_unsent(request, place, form)
             if given:
-                messages.success(request, _("Your stars are on the record. Now the whole of it, if you like."))
+                said = _("Your stars are on the record. Now the whole of it, if you like.")
+                messages.success(request, opening.said_after(said))
             return redirect(edit_review_url(guide.series))
     keep_refused(request, place, form)
     waits = None if form.is_bound else unsent

@@ -89,7 +89,7 @@ def test_the_band_is_answered_with_the_keyboard(browse: Browse, bob: User, serie
     expect(page.locator("#band-question")).to_have_text("Seen through Track 2")
     tab_to(page, name="seen_through", value="1")
     page.keyboard.press("Space")
-    expect(page.locator("#band-question")).to_have_text("Seen through Track 1")
+    expect(page.locator("#band-question")).to_have_text("Rewatching: seen through Track 1")
     assert Progress.objects.get(member=bob, series=series).seen_through == 1
 
 

@@ -30,7 +30,7 @@ from soundtrack_site.markdown import clean_text
 
 KEPT = "unsent"  # in the session: place → {"values", "kept_at", "earlier"}
 # What a form fills in by itself, or what is chosen about words: alone it is nothing to keep.
-CHOSEN = {"spoils_through", "kind", "song", "parent", "began_with"}
+CHOSEN = {"spoils_through", "hindsight", "kind", "song", "parent", "began_with"}
 SCOPE = re.compile(r"[0-9]{1,4}")
 MOST_TYPED = 50_000  # characters of one form; more than any of its fields takes, and still on the page that says so
 MOST_PLACES = 20  # of one visitor; the oldest gives way

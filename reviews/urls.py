@@ -27,6 +27,7 @@ urlpatterns = [
     path(f"{EPISODE}bonus/", views.answer_bonus, name="answer_bonus"),
     path("comments/<int:pk>/", views.comment, name="comment"),
     path("comments/<int:pk>/edit/", views.edit_comment, name="edit_comment"),
+    path("comments/<int:pk>/scope/", views.raise_comment, name="raise_comment"),
     path("comments/<int:pk>/delete/", views.delete_comment, name="delete_comment"),
     path("comments/<int:pk>/delete/undo/", views.undelete_comment, name="undelete_comment"),
     path("comments/<int:pk>/like/", views.like_comment, name="like_comment"),

@@ -1,4 +1,4 @@
-from reviews.forms.comment import BonusForm, CommentEditForm, CommentForm, DiscussionForm
+from reviews.forms.comment import BonusForm, CommentEditForm, CommentForm, DiscussionForm, RaiseForm
 from reviews.forms.rating import EpisodeRatingsForm, RatingForm
 from reviews.forms.review import ReviewForm
 from reviews.forms.text import scope_choices
@@ -9,6 +9,7 @@ __all__ = [
     "CommentForm",
     "DiscussionForm",
     "EpisodeRatingsForm",
+    "RaiseForm",
     "RatingForm",
     "ReviewForm",
     "scope_choices",

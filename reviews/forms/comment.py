@@ -10,7 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from episodes.guide import Guide
 from episodes.models import Episode, Song
 from episodes.templatetags.catalogue import clock
-from reviews.forms.text import TOO_LONG, HindsightForm, ProofField, ScopedForm, counted, lowest_point
+from reviews.forms.text import (
+    TOO_LONG,
+    HindsightForm,
+    PointField,
+    ProofField,
+    ScopedForm,
+    counted,
+    lowest_point,
+    scope_choices,
+)
 from reviews.models import Comment
 from reviews.models.comment import LONGEST_SONG_NAME
 from reviews.models.reading import Subject
@@ -66,9 +75,8 @@ class CommentForm(CommentBodyForm):
     def stand_under(self, scope: int) -> None:
         """Spoil at least as far as what it answers, then ask what is still open of later episodes. Once cleaned."""
         chosen = self.cleaned_data.get("spoils_through")
-        if chosen is not None and chosen < scope:
-            self.cleaned_data["spoils_through"] = scope
-            self.data = {**dict(self.data.items()), self.add_prefix("spoils_through"): str(scope)}
+        if chosen is not None:
+            self.cleaned_data["spoils_through"] = max(chosen, scope)
         self.set_floor(max(self.floor, scope))
         self.weigh_scope()
 
@@ -272,3 +280,23 @@ class BonusForm(HindsightForm):
         values = super().clean() or {}
         values["spoils_through"] = self.weigh_hindsight(self.scope, has_scoped_words=True)
         return values
+
+
+class RaiseForm(forms.Form):
+    """How far a comment spoils, for its author at any time: further, never nearer."""
+
+    spoils_through = PointField(
+        label=_("Who may read it"),
+        nothing=_("Safe for everyone"),
+        error_messages={
+            "required": _("Say who may read it."),
+            "invalid_choice": _("Choose one of the points that are left."),
+        },
+    )
+
+    def __init__(self, *args: Any, comment: Comment, guide: Guide, **kwargs: Any) -> None:
+        lowest = lowest_point(comment, guide)
+        super().__init__(*args, initial={"spoils_through": comment.spoils_through}, **kwargs)
+        field: PointField = self.fields["spoils_through"]  # type: ignore[assignment] # ours
+        field.choices = scope_choices(guide, lowest["at_least"])
+        field.help_text = lowest.get("why", "")

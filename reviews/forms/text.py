@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -16,23 +17,32 @@ from reviews.models.text import LONGEST_BODY, Text
 from soundtrack_site.forms import WrittenField
 from soundtrack_site.markdown import render_markdown
 
+if TYPE_CHECKING:
+    from reviews.newcomer import Newcomer
+
 SAY_IF_LATER = _("Say whether it touches what comes later: you have seen it, others have not.")
+SCOPE = re.compile(r"[0-9]{1,4}", re.ASCII)
 TOO_LONG = {"max_length": _("At most %(limit_value)d characters, please. This has %(show_value)d.")}
 
 
 class PointField(forms.TypedChoiceField):
     """One of the points of a series, as radios in the band's cells.
 
-    `nothing`: what the cell of 0 says. `far`: from this point on nobody is asked about what comes later.
+    `nothing`: what the cell of 0 says, `lead`: what stands before the others. `far`: from this point on nobody is
+    asked about what comes later.
     """
 
     far: int | None = None
 
-    def __init__(self, *, nothing: str | Promise, **kwargs: Any) -> None:
+    def __init__(self, *, nothing: str | Promise, lead: str | Promise = "", **kwargs: Any) -> None:
         super().__init__(
-            coerce=int, empty_value=None, widget=forms.RadioSelect, template_name="reviews/_points_field.html", **kwargs
+            coerce=int,
+            empty_value=None,
+            widget=forms.RadioSelect,
+            template_name="reviews/_points_field.html",
+            **kwargs,
         )
-        self.nothing = nothing
+        self.nothing, self.lead = nothing, lead
 
 
 def scope_choices(guide: Guide, at_least: int = 0) -> list[tuple[int, str]]:
@@ -111,6 +121,7 @@ class HindsightForm(forms.Form):
         self.fields["hindsight"] = PointField(
             label=question,
             nothing=_("No"),
+            lead=_("Yes, up to"),
             required=False,
             choices=[(0, gettext("No, nothing later")), *later],
             error_messages={"invalid_choice": _("Choose one of the points in this series.")},
@@ -156,12 +167,13 @@ class ScopedForm(HindsightForm):
         """`at_least`: the lowest point that may be chosen, and `why` that is so, in words."""
         super().__init__(*args, guide=guide, **kwargs)
         self.preview: SafeString | None = None
-        self.newcomer: Newcomer | None = None
+        self.newcomer: Newcomer | None = None  # what somebody who has not started would be sent, where that was asked
         self.set_floor(at_least, why)
 
     def set_floor(self, at_least: int, why: str = "") -> None:
         """A reply spoils at least as far as what it replies to; that is also where the form begins."""
         self.floor = at_least
+        self.lift(at_least)
         first = self.initial["spoils_through"] = max(at_least, self.initial.get("spoils_through", 0))
         field: PointField = self.fields["spoils_through"]  # type: ignore[assignment] # ours
         field.choices = scope_choices(self.guide, at_least)
@@ -171,17 +183,33 @@ class ScopedForm(HindsightForm):
         self.offer_hindsight(said, first if first < self.furthest else at_least, at_least)
         field.far = self.furthest if "hindsight" in self.fields else None
 
+    def lift(self, at_least: int) -> None:
+        """Take a lower point that was posted for the lowest: it was offered before that was raised."""
+        name = self.add_prefix("spoils_through")
+        posted = str(self.data.get(name, ""))
+        if SCOPE.fullmatch(posted) and int(posted) < at_least:
+            self.data = {**dict(self.data.items()), name: str(at_least)}
+
     def weigh_scope(self, *, has_scoped_words: bool = True) -> None:
         chosen = self.cleaned_data.get("spoils_through")
         weighed = self.weigh_hindsight(chosen, has_scoped_words=has_scoped_words)
         if weighed is not None:
             self.cleaned_data["spoils_through"] = weighed
 
-    def show_preview(self) -> None:
+    def show_preview(self) -> bool:
         """Have the words shown above the form as they would look. What else is wrong is said when they are sent."""
-        if not {"body", NON_FIELD_ERRORS} & set(self.errors):
-            self.preview = render_markdown(self.cleaned_data["body"])
-            self.errors.clear()
+        if {"body", NON_FIELD_ERRORS} & set(self.errors):
+            return False
+        if self.is_for_newcomer and "spoils_through" in self.errors:
+            return False
+        self.preview = render_markdown(self.cleaned_data["body"])
+        self.errors.clear()
+        return True
+
+    @property
+    def is_for_newcomer(self) -> bool:
+        """The preview that was asked for is the page of somebody who has not started."""
+        return self.data.get("preview") == "newcomer"
 
     def begin_again(self, fingerprint: str) -> None:
         """What is typed here stands against other words now: sent once more, it takes their place."""

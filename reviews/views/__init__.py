@@ -2,7 +2,14 @@ from reviews.views.comments import comment
 from reviews.views.drafts import delete_draft, drafts
 from reviews.views.house import guidelines, safety
 from reviews.views.likes import like_comment, like_review
-from reviews.views.own_comments import answer_bonus, answer_review, comments, delete_comment, edit_comment
+from reviews.views.own_comments import (
+    answer_bonus,
+    answer_review,
+    comments,
+    delete_comment,
+    edit_comment,
+    raise_comment,
+)
 from reviews.views.own_reviews import delete_review, edit_review, remove_rating
 from reviews.views.ratings import rate, rate_episodes
 from reviews.views.replies import read_answer, read_answers
@@ -25,6 +32,7 @@ __all__ = [
     "like_comment",
     "like_review",
     "peek",
+    "raise_comment",
     "rate",
     "rate_episodes",
     "read_answer",

@@ -16,9 +16,11 @@ from accounts.models import User
 from episodes.guide import Guide
 from episodes.models import Episode
 from episodes.viewer import ViewerRequest
-from reviews.forms import BonusForm, CommentEditForm, CommentForm, DiscussionForm
+from reviews.forms import BonusForm, CommentEditForm, CommentForm, DiscussionForm, RaiseForm
 from reviews.models import Comment, Review
 from reviews.models.reading import Subject
+from reviews.models.text import Text
+from reviews.newcomer import Newcomer
 from reviews.places import Place
 from reviews.unsent import Unsent, forget_unsent, join_first, keep_refused, put_by, unsent_at
 from reviews.views.comments import comment_for, discussion_page, first_scope
@@ -76,10 +78,13 @@ def say(request: ViewerRequest, form: CommentForm, about: Subject | Review, plac
     parent = form.answer() if "parent" in form.cleaned_data else None
     if parent is not None:
         place = Place("answer", parent)
+    answered = [text.spoils_through for text in (parent, about) if isinstance(text, Text)]
+    form.stand_under(max(answered, default=0))
     if answer := put_by(request, place, form):
         return answer
     if "preview" in request.POST:
-        form.show_preview()
+        if form.show_preview() and form.is_for_newcomer:
+            form.newcomer = Newcomer.of_comment(form.cleaned_data, form.guide, about)
     elif request.viewer.member and not form.errors:
         with errors_on(form):
             comment = Comment.objects.post(request.viewer.member, about, parent=parent, **form.cleaned_data)
@@ -122,7 +127,9 @@ def edit_comment(request: ViewerRequest, pk: int) -> HttpResponse:
             return redirect(comment)
         form.add_error(None, closed)
     if "preview" in request.POST:
-        form.show_preview()
+        if form.show_preview() and form.is_for_newcomer:
+            values = {"kind": comment.kind, **form.cleaned_data}
+            form.newcomer = Newcomer.of_comment(values, guide, comment.review or comment.subject)
     elif form.is_valid():
         with errors_on(form):
             comment.edit(**form.cleaned_data)
@@ -147,7 +154,7 @@ def edit_comment(request: ViewerRequest, pk: int) -> HttpResponse:
 
 
 # What a change to a comment may hold.
-EDITED = ("at", "song", "song_name", "body", "spoils_through", "began_with")
+EDITED = ("at", "song", "song_name", "body", "spoils_through", "hindsight", "began_with")
 
 
 def edit_after_login(request: ViewerRequest, pk: int) -> HttpResponse:
@@ -169,7 +176,7 @@ def answer_bonus(request: ViewerRequest, slug: str, number: int) -> HttpResponse
     if request.method != "POST":
         return redirect(f"{episode.get_absolute_url()}#bonus-track")
     place, member = Place("bonus", episode), request.viewer.member
-    form = BonusForm(request.POST)
+    form = BonusForm(request.POST, guide=guide, episode=episode)
     if member and not guide.viewer.has_seen(episode):
         unseen = _("This opens when you have seen %(episode)s. Say so above, then send your answer again.")
         form.add_error(None, unseen % {"episode": episode.label})
@@ -179,14 +186,39 @@ def answer_bonus(request: ViewerRequest, slug: str, number: int) -> HttpResponse
         return answer
     if member and form.is_valid():
         with errors_on(form):
-            body, kind = form.cleaned_data["body"], Comment.Kind.BONUS
-            Comment.objects.post(member, episode, body=body, kind=kind, spoils_through=episode.number)
+            Comment.objects.post(member, episode, kind=Comment.Kind.BONUS, **form.cleaned_data)
             forget_unsent(request, place, form)
             messages.success(request, _("It is said."))
             return redirect(f"{episode.get_absolute_url()}#bonus-track")
     keep_refused(request, place, form)
     context = {"guide": guide, "series": guide.series, "episode": episode, "form": form}
     return render(request, "reviews/answer_bonus.html", context, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@any_member_required
+def raise_comment(request: MemberRequest, pk: int) -> HttpResponse:
+    """Put one's own comment further, also when its words cannot be changed any more.
+
+    Silenced members may: it says nothing, and spares readers what came too early.
+    """
+    comment = own_comment(request.user, pk)
+    guide = Guide.of(request.viewer, comment.series.slug)
+    form = RaiseForm(posted(request), comment=comment, guide=guide)
+    if form.is_valid():
+        with errors_on(form):
+            comment.raise_scope(form.cleaned_data["spoils_through"])
+            messages.success(request, said_of_scope(comment, guide))
+            return redirect(comment)
+    context = {"guide": guide, "series": guide.series, "episode": comment.episode, "comment": comment, "form": form}
+    return render(request, "reviews/raise_comment.html", context, status=422 if form.errors else 200)
+
+
+def said_of_scope(comment: Comment, guide: Guide) -> str:
+    if not comment.spoils_through:
+        return _("Everyone may read it, as before.")
+    waits = _("It waits after %(episode)s now, and so does what answers it.")
+    return waits % {"episode": guide.series.words.numbered(comment.spoils_through)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

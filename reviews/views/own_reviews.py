@@ -13,6 +13,7 @@ from reviews.forms import ReviewForm
 from reviews.models import Draft, Review
 from reviews.models.draft import WRITTEN, words_of
 from reviews.models.reading import Subject
+from reviews.newcomer import Newcomer
 from reviews.opened import Opening
 from reviews.places import Place
 from reviews.unsent import Unsent, forget_unsent, keep_refused, put_by, typed, unsent_at
@@ -34,7 +35,8 @@ def edit_review(request: ViewerRequest, slug: str, number: int | None = None) ->
         return answer
     stands = None
     if "preview" in request.POST:
-        form.show_preview()
+        if form.show_preview() and form.is_for_newcomer:
+            form.newcomer = Newcomer.of_review(form.cleaned_data, guide, subject, review)
     elif member and form.is_valid():
         with errors_on(form):
             opening = Opening(guide)
@@ -66,7 +68,7 @@ def review_form(
 ) -> ReviewForm:
     """What was posted, or what waits unsent, or the review as it stands, or an empty form."""
     values = {**ReviewForm.values_of(review, subject, guide), **(unsent.initial if unsent else {})}
-    return ReviewForm.about(subject)(posted(request), guide=guide, initial=values)
+    return ReviewForm.about(subject)(posted(request), guide=guide, review=review, initial=values)
 
 
 def said_of(review: Review) -> str:

@@ -111,7 +111,7 @@ class User(Guarded, AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
     scrubbed_at = models.DateTimeField(_("account ended"), null=True, blank=True, editable=False)
 
-    objects: ClassVar[UserManager] = UserManager()
+    objects = UserManager()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

@@ -41,7 +41,7 @@ class Released(F):
         summarize: bool = False,
         for_save: bool = False,
     ) -> Any:
-        column = query.get_meta().get_field(self.name)
+        column = query.get_meta().get_field(self.name)  # type: ignore[attr-defined] # F's
         return column.get_col(query.get_initial_alias() if query.alias_cols else None)
 
 
@@ -127,7 +127,7 @@ class GuardedManager(models.Manager[M]):
 class Guarded(models.Model):
     """A row from which a path leads to withheld words."""
 
-    objects: ClassVar[models.Manager[Any]] = GuardedManager()
+    objects: models.Manager[Any] = GuardedManager()
 
     class Meta:
         abstract = True

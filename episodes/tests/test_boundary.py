@@ -387,8 +387,15 @@ def test_every_model_that_leads_straight_to_words_is_ours(model):
 
 def test_rows_lead_on_by_guarded_managers(texts, alice):
     series, _ = texts
-    for rows in (alice.reviews, alice.answers, series.episodes, series.comments, series.tags, Tag(pk=1).series):
-        assert type(rows.all().query) is GuardedQuery
+    managers: list[Any] = [
+        alice.reviews,
+        alice.answers,
+        series.episodes,
+        series.comments,
+        series.tags,
+        Tag(pk=1).series,
+    ]
+    assert all(type(manager.all().query) is GuardedQuery for manager in managers)
 
 
 @pytest.mark.parametrize("model", [model for model in OURS if withheld_relations(model)])
@@ -489,7 +496,7 @@ def test_asking_for_words_by_name_is_refused(db, ask):
         lambda: Review.objects.filter(Exact(F("body"), Value("x"))),
         lambda: Review.objects.alias(length=Length("body")).filter(length__gt=3),
         lambda: Review.objects.annotate(length=Length("body")),
-        lambda: Review.objects.annotate(says=Case(When(body="x", then=True), default=False)),
+        lambda: Review.objects.annotate(is_x=Case(When(body="x", then=True), default=False)),
         lambda: Review.objects.annotate(place=Window(Rank(), order_by="body")),
         lambda: Review.objects.aggregate(found=Count("pk", filter=Q(body__contains="x"))),
         lambda: Review.objects.update(headline=F("body")),

@@ -17,9 +17,11 @@ from accounts.forms import SettingsForm
 from accounts.models import User
 from accounts.shelf import Shelf
 from episodes.viewer import ViewerRequest
+from reviews.listing import LIST
 from reviews.models import Comment, Review
 from reviews.models.text import Text
 from reviews.score import Score
+from reviews.waiting import parts_of
 from soundtrack_site.forms import errors_on, posted
 from soundtrack_site.paging import page_by_key
 
@@ -38,13 +40,16 @@ def member(request: ViewerRequest, username: str) -> HttpResponse:
     reviews = Review.objects.live().filter(author=member, series__published_at__lte=now)
     page = page_by_key(reviews.listed().for_reader(viewer).with_subject(), request.GET.get("page"))
     know_their_series(page.rows)
+    folds = request.GET.get("waiting") != LIST
     context: dict[str, Any] = {"member": member, "is_own": request.user == member, "page": page}
+    context["reviews"] = parts_of(page.rows, folds=folds)
     if page.is_first:
         comments = Comment.objects.live().filter(author=member, series__published_at__lte=now, at__isnull=False)
         moments = list(comments.for_reader(viewer).with_subject().order_by("-pk")[:FEW_MOMENTS])
         know_their_series(moments)
         given = reviews.filter(stars__isnull=False).order_by().values_list("stars").annotate(Count("pk"))
-        context |= {"shelf": Shelf.of(member, now), "score": Score(dict(given)), "moments": moments}
+        context |= {"shelf": Shelf.of(member, now), "score": Score(dict(given))}
+        context["moments"] = parts_of(moments, folds=folds)
     return render(request, "accounts/member.html", context)
 
 

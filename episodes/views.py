@@ -21,12 +21,11 @@ from reviews.opened import Opening
 from reviews.places import Place
 from reviews.score import Score, Scores, folds
 from reviews.unsent import unsent_at
-from reviews.waiting import Waiting
+from reviews.waiting import Stubs, Waiting
 from soundtrack_site.paths import own_path
 from soundtrack_site.same_origin import same_origin_or_asks
 
 SHOWN = 3  # texts of each kind on a page that is about something else
-STUBS = 2  # of those that wait; the others are a number
 
 
 @require_safe
@@ -107,7 +106,8 @@ def episode(request: ViewerRequest, slug: str, number: int) -> HttpResponse:
     has_seen = viewer.has_seen(episode)
     asks_bonus = bool(getattr(episode, "sent_bonus_question", None))
     unsent = unsent_at(request, Place("bonus", episode)) if asks_bonus else None
-    stubs = list(reviews.waiting_for(viewer, series).for_reader(viewer, series).order_by("-pk")[:STUBS])
+    shown = list(reviews.open_to(viewer, series).for_reader(viewer, series).order_by("-pk")[:SHOWN])
+    stubs = Stubs.among(reviews.waiting_for(viewer, series).for_reader(viewer, series), viewer)
     context = {
         "guide": guide,
         "series": series,
@@ -118,14 +118,15 @@ def episode(request: ViewerRequest, slug: str, number: int) -> HttpResponse:
         "has_aired": episode.has_aired(guide.now),
         "has_seen": has_seen,
         "rating": RatingForm(guide=guide, initial={"stars": own and own.stars}) if has_seen else None,
-        "bonus": BonusForm(initial=unsent.initial if unsent else {}) if asks_bonus else None,
+        "bonus": BonusForm(guide=guide, episode=episode, initial=unsent.initial if unsent else {}) if asks_bonus else None,
         "unsent_bonus": unsent,
         "score": score.folded(folds(guide, episode, own.stars if own else None)),
         "own": own,
-        "reviews": reviews.open_to(viewer, series).for_reader(viewer, series).order_by("-pk")[:SHOWN],
-        "stubs": stubs,
+        "reviews": shown,
+        "stubs": stubs.shown,
+        "fold": stubs.fold(series, waiting.reviews_beyond(stubs.shown)),
+        "elsewhere": not stubs.stays_among(shown, SHOWN),
         "waiting": waiting,
-        "waits": waiting.reviews_beyond(stubs),
         **talk_about(guide, episode),
     }
     return render(request, "episodes/episode.html", context)

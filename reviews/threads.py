@@ -10,10 +10,10 @@ from episodes.viewer import Viewer
 from reviews.listing import CommentListing
 from reviews.models import Comment
 from reviews.models.comment import CommentQuerySet
+from reviews.waiting import AT_HAND, Part, Stubs, parts_of
 from soundtrack_site.paging import Page, page_by_key, page_of
 
 MOST_REPLIES = 100  # on one page of threads; the rest are a link away
-SHOWN_STUBS = 3  # of what waits, on a page of what is open
 BEFORE = 10  # replies shown above the one that a link points to
 AFTER = 40
 
@@ -25,15 +25,21 @@ class Thread:
     root: Comment
     replies: list[Comment]
     more: int
+    parts: list[Part[Comment]] = field(default_factory=list)
 
 
-def threads_of(roots: list[Comment], replies: list[Comment]) -> list[Thread]:
-    """The roots, each with its own among these replies."""
+def threads_of(roots: list[Comment], replies: list[Comment], series: Series) -> list[Thread]:
+    """The roots, each with its own among these replies; of neighbouring stubs only the first stands there."""
     by_root: dict[int | None, list[Comment]] = {root.pk: [] for root in roots}
     for reply in replies:
         by_root[reply.root_id].append(reply)
     return [
-        Thread(root, replies, max(0, root.comment_count - sum(reply.is_live for reply in replies)))
+        Thread(
+            root,
+            replies,
+            max(0, root.comment_count - sum(reply.is_live for reply in replies)),
+            parts_of(replies, series),
+        )
         for root, replies in ((root, by_root[root.pk]) for root in roots)
     ]
 
@@ -47,14 +53,12 @@ class Talk:
     """A page of a discussion or of a review's thread: what is open as it was asked for, or a list of what waits.
 
     What waits stands apart, newest first, whatever was asked for: its place among the rest would tell how much it
-    was felt. `stubs`: the newest of it, on the first page of what is open. `more_waits`: there are others.
-    Replies stand below their roots, oldest first.
+    was felt. `stubs`: that, on the first page of what is open. Replies stand below their roots, oldest first.
     """
 
     page: Page[Comment]
     threads: list[Thread]
-    stubs: list[Comment] = field(default_factory=list)
-    more_waits: bool = False
+    stubs: Stubs[Comment] = field(default_factory=Stubs.none)
 
     @classmethod
     def of(cls, comments: CommentQuerySet, listing: CommentListing, guide: Guide, asked: str | None) -> Talk:
@@ -69,15 +73,17 @@ class Talk:
         replies = listing.seated(sent.under(page.rows), guide).visible_to(viewer)
         parts = [replies.first_by("pk", MOST_REPLIES)]
         if page.is_first and listing.tells_waiting:
-            parts.append(waiting.first_by("-pk", SHOWN_STUBS + 1))
-        rows: list[Comment] = sorted(parts[0].union(*parts[1:], all=True), key=lambda row: row.pk)
-        stubs = [row for row in reversed(rows) if row.root_id is None]
-        threads = threads_of(page.rows, [row for row in rows if row.root_id is not None])
-        return cls(page, threads, stubs[:SHOWN_STUBS], len(stubs) > SHOWN_STUBS)
+            parts.append(waiting.first_by("-pk", AT_HAND + 1))
+            if asked_for := viewer.revealed(comments.kind):
+                parts.append(waiting.filter(pk__in=asked_for).order_by())
+        found = {row.pk: row for row in parts[0].union(*parts[1:], all=True)}
+        rows: list[Comment] = sorted(found.values(), key=lambda row: row.pk)
+        threads = threads_of(page.rows, [row for row in rows if row.root_id is not None], series)
+        return cls(page, threads, Stubs.of([row for row in reversed(rows) if row.root_id is None]))
 
     @property
     def shown(self) -> list[Comment]:
-        return [*comments_of(self.threads), *self.stubs]
+        return [*comments_of(self.threads), *self.stubs.shown]
 
 
 @dataclass(frozen=True)
@@ -88,14 +94,23 @@ class Stretch:
     replies: list[Comment]
     earlier: bool
     later_key: int | None
+    parts: list[Part[Comment]]
 
 
 def stretch_around(
-    root: Comment, target: Comment, after: int | None, viewer: Viewer, series: Series, *, same_seat: bool = False
+    root: Comment,
+    target: Comment,
+    after: int | None,
+    viewer: Viewer,
+    series: Series,
+    *,
+    same_seat: bool = False,
+    folds: bool = True,
 ) -> Stretch:
     """The replies from `after` on, or else around the target. At most two queries.
 
-    `same_seat`: of the others only what people said who had seen no further than this viewer.
+    `same_seat`: of the others only what people said who had seen no further than this viewer. `folds`: of
+    neighbouring stubs only the first is shown; the target always is.
     """
     every = Comment.objects.under([root])
     if same_seat:
@@ -110,4 +125,5 @@ def stretch_around(
         rows = list(replies.filter(pk__gte=target.pk)[: AFTER + 1])
     earlier = after is not None or len(before) > BEFORE
     later_key = rows[AFTER - 1].pk if len(rows) > AFTER else None
-    return Stretch(root, [*before[-BEFORE:], *rows[:AFTER]], earlier, later_key)
+    shown = [*before[-BEFORE:], *rows[:AFTER]]
+    return Stretch(root, shown, earlier, later_key, parts_of(shown, series, target=target, folds=folds))

@@ -1,15 +1,26 @@
-"""What lies beyond a viewer's point, in numbers alone."""
+"""What lies beyond a viewer's point: the first of it as a stub, the others in numbers alone."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Generic, Self, TypeVar
+
+from django.utils.translation import gettext as _
 
 from episodes.models import Series
 from episodes.viewer import Viewer
 from reviews.models import Review, ScopeTally
+from reviews.models.reading import TextQuerySet
 from reviews.models.tally import ScopeTallyQuerySet
+from reviews.models.text import Text
+
+MOST_NAMED = 3  # points in one row of numbers
+MOST_DISCS = 5
+AT_HAND = 6  # of the rows that wait, so that a few are counted without asking the tallies
+
+T = TypeVar("T", bound=Text)
 
 
 @dataclass(frozen=True)
@@ -64,3 +75,139 @@ class Waiting:
     @property
     def comment_waits(self) -> list[Wait]:
         return self.waits.get(ScopeTally.Kind.COMMENT, [])
+
+    @property
+    def review_fold(self) -> Fold:
+        """For a page that shows no stub of a review."""
+        return Fold.of(self.review_waits, is_more=False)
+
+    @property
+    def comment_fold(self) -> Fold:
+        return Fold.of(self.comment_waits, is_more=False)
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One row of numbers in place of stubs: "5 more wait after Track 3. List them".
+
+    `waits`: none where nobody counted. `first`: the one at which a list of them begins. `is_more`: a stub stands
+    before it. `in_all`: the numbers are of all that waits there, with what is shown and with answers.
+    """
+
+    waits: list[Wait]
+    first: Text | None = None
+    is_more: bool = True
+    in_all: bool = False
+
+    @classmethod
+    def of(cls, waits: list[Wait], first: Text | None = None, *, is_more: bool = True, in_all: bool = False) -> Self:
+        return cls(shortened(waits), first, is_more, in_all)
+
+    @property
+    def discs(self) -> range:
+        """One for each, as far as they fit."""
+        return range(min(sum(wait.count for wait in self.waits) or MOST_DISCS, MOST_DISCS))
+
+
+def shortened(waits: list[Wait]) -> list[Wait]:
+    """The nearest points one by one, and those of a long series after them together: "Track 4 or later"."""
+    if len(waits) <= MOST_NAMED:
+        return waits
+    near, far = waits[: MOST_NAMED - 1], waits[MOST_NAMED - 1 :]
+    label = _("%(episode)s or later") % {"episode": far[0].label}
+    return [*near, Wait(far[0].scope, sum(wait.count for wait in far), label)]
+
+
+def is_stub(text: Text) -> bool:
+    """It stands there without its words: neither open nor a tombstone. Needs `for_reader`."""
+    return text.is_live and not text.is_open
+
+
+def counted(stubs: Sequence[Text], series: Series) -> list[Wait]:
+    """These stubs by their points, the nearest first."""
+    found = Counter(stub.spoils_through for stub in stubs)
+    return [Wait(scope, found[scope], series.words.numbered(scope)) for scope in sorted(found)]
+
+
+@dataclass(frozen=True)
+class Part(Generic[T]):
+    """A text as a list shows it, with the row that stands for the stubs after it, if they are folded."""
+
+    text: T
+    fold: Fold | None = None
+    is_alone: bool = False  # what it answers is not on this page
+
+
+def parts_of(
+    texts: Sequence[T], series: Series | None = None, *, target: Text | None = None, folds: bool = True
+) -> list[Part[T]]:
+    """Of neighbouring stubs of one series the first, and a row of numbers for the others. No query.
+
+    `series`: theirs, unless each came with its own. `target`: what the page is about, which is never folded.
+    """
+    runs: list[list[T]] = []
+    for text in texts:
+        before = runs[-1][-1] if runs else None
+        goes_on = before is not None and is_stub(before) and before.series_id == text.series_id
+        if folds and goes_on and is_stub(text) and text != target:
+            runs[-1].append(text)
+        else:
+            runs.append([text])
+    here = {run[0].pk for run in runs}
+    parts = []
+    for first, *others in runs:
+        fold = Fold.of(counted(others, series or first.series), others[0]) if others else None
+        answered = getattr(first, "parent_id", None)
+        parts.append(Part(first, fold, answered is not None and answered not in here))
+    return parts
+
+
+@dataclass(frozen=True)
+class Stubs(Generic[T]):
+    """What waits on a page of what is open, apart from that and newest first.
+
+    `shown`: the first stub, and whatever is open all the same: the viewer's own, and what they asked to be shown.
+    `folded`: others at hand; `is_cut`: there are more.
+    """
+
+    shown: list[T]
+    folded: list[T]
+    is_cut: bool = False
+
+    @classmethod
+    def none(cls) -> Self:
+        return cls([], [])
+
+    @classmethod
+    def of(cls, rows: Sequence[T]) -> Self:
+        """`rows`: one more than AT_HAND where there are more, and what was asked for wherever it stands."""
+        at_hand = [row for place, row in enumerate(rows) if place < AT_HAND or row.is_open]
+        first = next((row for row in at_hand if is_stub(row)), None)
+        shown = [row for row in at_hand if row == first or not is_stub(row)]
+        folded = [row for row in at_hand if row not in shown]
+        return cls(shown, folded, len(rows) > AT_HAND)
+
+    @classmethod
+    def among(cls, waiting: TextQuerySet[T], viewer: Viewer) -> Self:
+        """One query; one more where something was asked for that is not among the newest."""
+        rows = list(waiting.order_by("-pk")[: AT_HAND + 1])
+        asked = {*viewer.revealed(waiting.kind)} - {row.pk for row in rows[:AT_HAND]}
+        if asked and len(rows) > AT_HAND:
+            rows += waiting.filter(pk__in=asked - {rows[AT_HAND].pk}).order_by("-pk")
+        return cls.of(rows)
+
+    @property
+    def stub(self) -> T | None:
+        return next((row for row in self.shown if is_stub(row)), None)
+
+    def fold(self, series: Series, tallied: list[Wait], *, in_all: bool = False) -> Fold | None:
+        """The row of numbers after what is shown. `tallied`: what the tallies say where not all are at hand."""
+        first = self.folded[0] if self.folded else None
+        if self.is_cut:
+            return Fold.of(tallied, first, in_all=in_all and bool(tallied))
+        return Fold.of(counted(self.folded, series), first) if self.folded else None
+
+    def stays_among(self, rows: Iterable[T], most: int) -> bool:
+        """Once the stub is open it stands among the newest `most`, of which `rows` are there now."""
+        stub = self.stub
+        return stub is None or sum(row.pk > stub.pk for row in (*rows, *self.shown)) < most

@@ -208,13 +208,33 @@ def test_a_warm_cache_shows_nobody_elses_page(client, as_member, alice, series, 
     assert "Epilogue 2" not in client.get(PATH).text
 
 
-def test_at_most_two_stubs_stand_and_the_rest_are_a_number(client, episode, crowd, make_review):
-    for place, member in enumerate(crowd(5)):
+def test_one_stub_stands_and_the_rest_are_a_number(client, episode, crowd, make_review):
+    made = [
         make_review(member, episode, headline=f"Line {place}", spoils_through=2)
+        for place, member in enumerate(crowd(5))
+    ]
     page = client.get(PATH).text
-    assert [f"Line {place}" in page for place in range(5)] == [False, False, False, True, True]
-    assert "3 more wait after Track 2." in page
-    assert '<a href="/series/drama/episodes/2/reviews/?waiting=list">List them</a>' in page
+    assert [f"Line {place}" in page for place in range(5)] == [False, False, False, False, True]
+    assert "4 more wait after Track 2." in page
+    assert f'<a href="/series/drama/episodes/2/reviews/?waiting=list#review-{made[3].pk}">List them</a>' in page
+
+
+def test_who_finds_nothing_safe_is_shown_the_room(client, alice, episode, make_review):
+    make_review(alice, episode, spoils_through=2)
+    page = client.get(PATH).text
+    assert page.index("Safe to read now") < page.index("Nothing here is safe for you yet.") < page.index("Waiting for")
+    assert '<a href="/series/drama/comments/">The room is' in page
+
+
+@pytest.mark.parametrize(("newer", "stays"), [(2, True), (3, False)])
+def test_what_would_not_be_among_the_newest_opens_on_its_own_page(client, episode, crowd, make_review, newer, stays):
+    far, *others = crowd(newer + 1)
+    stub = make_review(far, episode, spoils_through=2)
+    for author in others:
+        make_review(author, episode)
+    page = client.get(PATH).text
+    assert (f'next=%2Fseries%2Fdrama%2Fepisodes%2F2%2F%23review-{stub.pk}"' in page) is stays
+    assert (f"next=%2Freviews%2F{stub.pk}%2F%23review-{stub.pk}" in page) is not stays
 
 
 @pytest.fixture

@@ -106,7 +106,9 @@ def test_replies_beyond_the_member_are_stubs_in_their_thread(
 def test_one_comment_can_be_asked_for(client, alice, bob, episode, make_comment):
     asked = make_comment(alice, episode, body="the asked words", spoils_through=4)
     make_comment(bob, episode, body="the other words", spoils_through=4)
-    assert f'href="?reveal=comment-{asked.pk}#comment-{asked.pk}" rel="nofollow"' in client.get(EPISODE).text
+    listed = client.get(EPISODE, {"waiting": "list"}).text
+    link = f'href="?waiting=list&amp;reveal=comment-{asked.pk}#comment-{asked.pk}" rel="nofollow"'
+    assert link in listed
     page = client.get(EPISODE, {"reveal": asked.reveal_name})
     assert "the asked words" in page.text
     assert "the other words" not in page.text
@@ -558,19 +560,71 @@ def test_short_talk_has_no_controls(client, crowd, episode, make_comment, count,
     assert ('<select name="kind">' in client.get(EPISODE).text) is shown
 
 
-def test_only_three_stubs_are_shown_and_all_are_counted(client, crowd, episode, make_comment):
-    for author in crowd(5):
-        root = make_comment(author, episode, body="a far root", spoils_through=3)
-    make_comment(author, episode, parent=root, body="a far reply")
+def test_the_newest_that_waits_is_shown_and_all_are_counted(client, crowd, episode, make_comment):
+    roots = [make_comment(author, episode, body="a far root", spoils_through=3) for author in crowd(9)]
+    make_comment(roots[-1].author, episode, parent=roots[-1], body="a far reply")
     page = client.get(EPISODE)
-    assert len(page.context["stubs"]) == 3
-    assert '6 in all wait after Track 3, answers included. <a href="?waiting=list">List them</a>' in page.text
+    assert page.context["stubs"] == [roots[-1]]
+    link = f'<a href="?waiting=list#comment-{roots[-2].pk}">List them</a>'
+    assert f"10 in all wait after Track 3, answers included. {link}" in page.text
     listed = client.get(EPISODE, {"waiting": "list"})
-    assert len(listed.context["threads"]) == 5
+    assert len(listed.context["threads"]) == 9
     assert "a far" not in listed.text
     chosen = client.get(EPISODE, {"kind": "talk"}).text
     assert "in all" not in chosen
-    assert "List them" in chosen
+    assert "More waits." in chosen
+
+
+def test_few_that_wait_are_counted_one_by_one(client, crowd, episode, make_comment):
+    for place, author in enumerate(crowd(5)):
+        make_comment(author, episode, kind="moment", at=60, spoils_through=3 + place % 2)
+    for query in ({}, {"kind": "moment"}):
+        page = client.get(EPISODE, query).text
+        assert page.count("article class") == 1
+        assert "2 more wait after Track 3." in page
+        assert "2 more wait after Track 4." in page
+
+
+def test_neighbouring_replies_fold_and_what_stands_between_them_does_not(client, bob, crowd, episode, make_comment):
+    root = make_comment(bob, episode, body="the root")
+    scopes = [0, 3, 3, 4, 0, 2, 0]
+    replies = [
+        make_comment(author, episode, parent=root, body=f"reply {place}", spoils_through=scope)
+        for place, (author, scope) in enumerate(zip(crowd(7), scopes, strict=True))
+    ]
+    page = client.get(EPISODE).text
+    assert [f'id="comment-{reply.pk}"' in page for reply in replies] == [True, True, False, False, True, True, True]
+    assert "1 more waits after Track 3." in page
+    assert (
+        f'1 more waits after Track 4. <a href="/comments/{replies[2].pk}/?waiting=list#comment-{replies[2].pk}">'
+        in page
+    )
+    asked = client.get(EPISODE, {"reveal": f"comment-{replies[2].pk}"}).text
+    assert "reply 2" in asked
+    assert "more waits" not in asked  # what is shown once parts its neighbours
+    assert "reply 3" not in asked
+
+
+def test_in_a_long_discussion_what_opens_is_read_on_its_own_page(client, crowd, episode, make_comment):
+    back = "progress/?next=%2Fseries%2Fdrama%2Fepisodes%2F2%2Fcomments%2F%3Fsort%3Dfelt%23comment-"
+    for author in crowd(20):
+        far = make_comment(author, episode, spoils_through=2)
+    assert f"{back}{far.pk}" in client.get(EPISODE, {"sort": "felt"}).text
+    far = make_comment(author, episode, body="one more than a page", spoils_through=2)
+    page = client.get(EPISODE, {"sort": "felt"}).text
+    assert back not in page
+    assert f"progress/?next=%2Fcomments%2F{far.pk}%2F%23comment-{far.pk}" in page
+
+
+def test_what_was_asked_for_is_shown_wherever_it_stands(client, crowd, episode, make_comment):
+    pks = [
+        make_comment(author, episode, body=f"far {place}.", spoils_through=3).pk
+        for place, author in enumerate(crowd(9))
+    ]
+    page = client.get(EPISODE, {"reveal": f"comment-{pks[0]}"})
+    assert [stub.pk for stub in page.context["stubs"]] == [pks[8], pks[0]]
+    assert "far 0." in page.text
+    assert "far 8." not in page.text
 
 
 def test_a_page_keeps_what_was_chosen(client, crowd, episode, make_comment):

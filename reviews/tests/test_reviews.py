@@ -69,13 +69,19 @@ def test_a_title_beyond_the_reader_is_withheld(client, episode):
     assert "Title 2" not in page
 
 
-def test_one_stub_can_be_asked_for(client, alice, bob, episode, make_review):
+def test_one_stub_can_be_asked_for(client, alice, bob, una, episode, make_review):
     asked = make_review(alice, episode, body="the asked words", spoils_through=4)
     make_review(bob, episode, body="the other words", spoils_through=4)
-    assert f'href="?reveal=review-{asked.pk}#review-{asked.pk}" rel="nofollow"' in client.get(EPISODE).text
+    newest = make_review(una, episode, body="the newest words", spoils_through=4)
+    link = f'href="?sort=felt&amp;reveal=review-{newest.pk}#review-{newest.pk}" rel="nofollow"'
+    assert link in client.get(EPISODE, {"sort": "felt"}).text
     page = client.get(f"{EPISODE}?reveal=review-{asked.pk}")
     assert "the asked words" in page.text
     assert "the other words" not in page.text
+    assert "the newest words" not in page.text
+    assert "Shown to you this once: it spoils through Track 4." in page.text
+    assert f'<a href="{EPISODE}#review-{asked.pk}">Hide it again</a>' in page.text
+    assert '<meta name="robots" content="noindex">' in page.text
     assert page.headers["X-Robots-Tag"] == "noindex"
     assert "no-store" in page.headers["Cache-Control"]
 
@@ -150,7 +156,7 @@ def test_costs_the_same_at_every_length(
     assert max(counts[0]) <= 12
 
 
-def test_only_three_stubs_are_shown_and_the_rest_is_counted_by_scope(client, episode, crowd, make_review):
+def test_one_stub_is_shown_and_the_rest_is_counted_by_scope(client, episode, crowd, make_review):
     make = [
         make_review(author, episode, headline=f"line {place}", spoils_through=2)
         for place, author in enumerate(crowd(5))
@@ -160,20 +166,85 @@ def test_only_three_stubs_are_shown_and_the_rest_is_counted_by_scope(client, epi
         for place, author in enumerate(crowd(4))
     ]
     page = client.get(EPISODE)
-    assert [review.pk for review in page.context["stubs"]] == [review.pk for review in make[:-4:-1]]
+    assert page.context["stubs"] == [make[-1]]
     assert "5 more wait after Track 2." in page.text
-    assert "1 more waits after Track 4." in page.text
-    assert '<a href="?waiting=list">List them</a>' in page.text
+    assert f'3 more wait after Track 4. <a href="?waiting=list#review-{make[-2].pk}">List them</a>' in page.text
     assert "line 0" not in page.text
 
 
-def test_three_that_wait_are_not_folded(client, episode, crowd, make_review):
-    for author in crowd(3):
-        make_review(author, episode, spoils_through=2)
+def test_one_that_waits_alone_is_not_counted(client, alice, episode, make_review):
+    make_review(alice, episode, spoils_through=2)
     page = client.get(EPISODE)
-    assert len(page.context["stubs"]) == 3
+    assert len(page.context["stubs"]) == 1
     assert "List them" not in page.text
     assert "more wait" not in page.text
+
+
+def test_what_was_asked_for_and_what_is_ones_own_is_not_folded(client, as_member, episode, crowd, make_review):
+    authors = crowd(9)
+    pks = [make_review(one, episode, body=f"far {one.pk}.", spoils_through=3).pk for one in authors]
+    page = client.get(EPISODE, {"reveal": f"review-{pks[0]}"})
+    assert [review.pk for review in page.context["stubs"]] == [pks[8], pks[0]]
+    assert "7 more wait after Track 3." in page.text
+    own = as_member(authors[8]).get(EPISODE)
+    assert [review.pk for review in own.context["stubs"]] == [pks[8], pks[7]]
+    assert f"far {authors[8].pk}." in own.text
+
+
+def test_safe_ones_come_first_under_their_own_heading(client, alice, bob, episode, make_review):
+    make_review(alice, episode, headline="Safe line")
+    assert "Safe to read now" not in client.get(EPISODE).text
+    make_review(bob, episode, headline="Far line", spoils_through=2)
+    page = client.get(EPISODE).text
+    order = [page.index(words) for words in ("Safe to read now", "Safe line", "Waiting for you", "Far line")]
+    assert order == sorted(order)
+
+
+def test_what_its_author_had_yet_to_see_is_said_of_all(client, alice, bob, una, series, episode, make_review):
+    seen(alice, series, 2)
+    seen(una, series, 4)
+    make_review(alice, episode, body="open words")
+    make_review(bob, episode, headline="Far line", spoils_through=4)
+    make_review(una, episode)
+    page = client.get(EPISODE).text
+    assert page.count("written before Track 3") == 2  # a review of an episode marks it as seen
+    assert page.count("written before") == 2
+
+
+def test_the_way_on_keeps_what_was_asked_for(client, crowd, episode, make_review):
+    far = [make_review(author, episode, stars=7, spoils_through=2) for author in crowd(2)][-1]
+    page = client.get(EPISODE, {"stars": "7", "sort": "felt", "reveal": "review-1"}).text
+    here = "%2Fseries%2Fdrama%2Fepisodes%2F2%2Freviews%2F"
+    assert f"progress/?next={here}%3Fstars%3D7%26sort%3Dfelt%23review-{far.pk}" in page
+
+
+@pytest.mark.parametrize(("newer", "stays"), [(19, True), (20, False)])
+def test_what_would_open_beyond_this_page_opens_on_its_own(client, episode, crowd, make_review, newer, stays):
+    far, *others = crowd(newer + 1)
+    stub = make_review(far, episode, spoils_through=2)
+    for author in others:
+        make_review(author, episode)
+    page = client.get(EPISODE).text
+    assert (f'next=%2Fseries%2Fdrama%2Fepisodes%2F2%2Freviews%2F%23review-{stub.pk}"' in page) is stays
+    assert (f"next=%2Freviews%2F{stub.pk}%2F%23review-{stub.pk}" in page) is not stays
+
+
+def test_a_list_of_what_waits_leads_to_what_opens(client, alice, episode, make_review):
+    stub = make_review(alice, episode, spoils_through=2)
+    page = client.get(EPISODE, {"waiting": "list"}).text
+    assert f"next=%2Freviews%2F{stub.pk}%2F%23review-{stub.pk}" in page
+
+
+def test_a_folded_line_is_part_of_the_words(client, alice, mona, series, episode, make_review):
+    review = make_review(alice, episode, headline="He dies in the snow", body="the words", spoils_through=2)
+    review.fold_headline(by=mona, scope=2, reason="Names the ending.")
+    page = client.get(EPISODE).text
+    assert "He dies" not in page
+    assert '<h3 class="visually-hidden">A review by Alice</h3>' in page
+    page = client.get(EPISODE, {"reveal": review.reveal_name}).text
+    assert page.index("“He dies in the snow”") < page.index("the words")
+    set_cookie(client, 2)
+    assert "“He dies in the snow”" in client.get(EPISODE).text
 
 
 def test_what_waits_is_listed_by_pages_and_without_what_is_open(client, episode, crowd, make_review):
@@ -255,8 +326,12 @@ def test_stars_choose_and_say_no_numbers_of_all(client, episode, crowd, make_rev
     page = client.get(EPISODE, {"stars": "7"})
     assert "Only reviews with 3½ stars." in page.text
     assert {review.stars for review in [*page.context["page"].rows, *page.context["stubs"]]} == {7}
-    assert "more wait" not in page.text
-    assert '<a href="?stars=7&amp;waiting=list">List them</a>' in page.text
+    # Those at hand are counted one by one, more than those nobody counts.
+    assert "4 more wait after Track 2." in page.text
+    assert f'<a href="?stars=7&amp;waiting=list#review-{page.context["fold"].first.pk}">List them</a>' in page.text
+    for author in crowd(3):
+        make_review(author, episode, stars=7, spoils_through=2)
+    assert "More waits." in client.get(EPISODE, {"stars": "7"}).text
     assert "ratings" not in page.text
     assert "of 5, from" not in page.text
     waiting = client.get(EPISODE, {"stars": "7", "waiting": "list"})

@@ -17,7 +17,7 @@ from reviews.places import Place
 from reviews.threads import Talk, stretch_around
 from reviews.unsent import Unsent, unsent_at
 from reviews.waiting import Waiting
-from soundtrack_site.paging import key_in
+from soundtrack_site.paging import SIZE, key_in
 
 
 def discussion_page(
@@ -38,10 +38,10 @@ def discussion_page(
         "controls": listing.controls if waiting.comments >= FEWEST else [],
         "page": talk.page,
         "threads": talk.threads,
-        "stubs": talk.stubs,
+        "stubs": talk.stubs.shown,
         # Tallies know scopes and neither kinds nor seats: of a choice no numbers are said.
-        "waits": [] if listing.is_filtered else waiting.comment_waits,
-        "more_waits": talk.more_waits,
+        "fold": talk.stubs.fold(series, [] if listing.is_filtered else waiting.comment_waits, in_all=True),
+        "elsewhere": listing.lists_waiting or waiting.comments > SIZE,
         "waiting": waiting,
         "news": count_new(talk.shown),
         "form": form,
@@ -62,7 +62,9 @@ def comment(request: ViewerRequest, pk: int) -> HttpResponse:
         root = Comment.objects.for_reader(viewer, series).select_related("song").get(pk=comment.root_id)
     listing = CommentListing.of_thread(request.GET, guide)
     key = key_in(request.GET.get("page"))
-    stretch = stretch_around(root, comment, key, viewer, series, same_seat=listing.same_seat)
+    stretch = stretch_around(
+        root, comment, key, viewer, series, same_seat=listing.same_seat, folds=not listing.lists_waiting
+    )
     is_own = comment.is_by(request.user)
     context = {
         "guide": guide,

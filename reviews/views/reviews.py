@@ -10,16 +10,16 @@ from django.views.decorators.http import require_safe
 from episodes.guide import Guide
 from episodes.viewer import Viewer, ViewerRequest
 from reviews.forms import CommentForm
-from reviews.listing import FEWEST, CommentListing, ReviewListing
+from reviews.listing import FEWEST, CommentListing, ReviewListing, ReviewOrder
 from reviews.models import ModerationAction, Review, ScopeTally
 from reviews.news import count_new, telling_new
 from reviews.places import Place
 from reviews.related import Related
 from reviews.score import Score
-from reviews.threads import SHOWN_STUBS, Talk
+from reviews.threads import Talk
 from reviews.unsent import Unsent, unsent_at
-from reviews.waiting import Waiting
-from soundtrack_site.paging import Page, page_by_key, page_of
+from reviews.waiting import Stubs, Waiting
+from soundtrack_site.paging import SIZE, Page, page_by_key, page_of
 
 
 @require_safe
@@ -33,15 +33,16 @@ def reviews(request: ViewerRequest, slug: str, number: int | None = None) -> Htt
         every.waiting_for(viewer, series).for_reader(viewer, series), viewer, request.visit_before
     )
     page: Page[Review]
-    stubs: list[Review] = []
+    stubs: Stubs[Review] = Stubs.none()
     if listing.lists_waiting:
         page = page_by_key(waiting_rows, request.GET.get("page"))
     else:
         open_rows = telling_new(every.open_to(viewer, series).for_reader(viewer, series), viewer, request.visit_before)
         page = page_of(listing.runs(open_rows), request.GET.get("page"))
-        stubs = list(waiting_rows.order_by("-pk")[: SHOWN_STUBS + 1]) if page.is_first else []
+        stubs = Stubs.among(waiting_rows, viewer) if page.is_first else stubs
     waiting = Waiting.for_viewer(viewer, series, ScopeTally.objects.about(subject))
-    shown = stubs[:SHOWN_STUBS]
+    is_newest_first = listing.order == ReviewOrder.NEWEST
+    stays = stubs.stays_among(page.rows, SIZE) if is_newest_first else waiting.reviews <= SIZE
     context = {
         "guide": guide,
         "series": series,
@@ -50,12 +51,12 @@ def reviews(request: ViewerRequest, slug: str, number: int | None = None) -> Htt
         "listing": listing,
         "controls": listing.controls if waiting.reviews >= FEWEST else [],
         "page": page,
-        "stubs": shown,
+        "stubs": stubs.shown,
         # Tallies know scopes and neither stars nor seats: of a choice no numbers are said.
-        "waits": waiting.reviews_beyond(shown) if len(stubs) > SHOWN_STUBS and not listing.is_filtered else [],
-        "more_waits": len(stubs) > SHOWN_STUBS,
+        "fold": stubs.fold(series, [] if listing.is_filtered else waiting.reviews_beyond(stubs.shown)),
+        "elsewhere": listing.lists_waiting or not stays,
         "waiting": waiting,
-        "news": count_new([*page.rows, *shown]),
+        "news": count_new([*page.rows, *stubs.shown]),
         "score": Score.for_viewer(guide, subject),
     }
     return render(request, "reviews/reviews.html", context)
@@ -106,8 +107,9 @@ def review_page(
         "controls": listing.controls if review.comment_count >= FEWEST else [],
         "page": talk.page,
         "threads": talk.threads,
-        "stubs": talk.stubs,
-        "more_waits": talk.more_waits,
+        "stubs": talk.stubs.shown,
+        "fold": talk.stubs.fold(series, []),
+        "elsewhere": listing.lists_waiting or review.comment_count > SIZE,
         "news": count_new(talk.shown),
         "related": Related.to(review, guide) if review.is_live else None,
         "form": form,

@@ -39,7 +39,7 @@ class ScopeForm(ReasonForm):
     spoils_through = forms.TypedChoiceField(
         label=_("Who may read it"),
         coerce=int,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "radiolist"}),
         error_messages={
             "required": _("Say who may read it."),
             "invalid_choice": _("Choose one of the points in this series."),
@@ -114,8 +114,8 @@ class Rescope(Act):
     name = "scope"
     title = _("Raise or lower scope")
     explains = _(
-        "It stays where it is, for readers who have seen that far. What answers it goes up with it, and does not come "
-        "down with it. Its author can go further, and no lower."
+        "Readers who have seen that far get its words, others a stub. What answers it goes up with it, and does not "
+        "come down with it. Its author can go further, and no lower."
     )
     done = ngettext_lazy("%d text has another scope now.", "%d texts have another scope now.")
 

@@ -155,7 +155,7 @@ class TextAdmin(admin.ModelAdmin):
             after = _("after %(episode)s") % {"episode": words.after}
             return format_html('{} · <a href="{}">{}</a>', after, words.open_url, _("Open"))
 
-        return (first_words, waits, *self.list_display)
+        return (first_words, *(() if reading.opens_all else (waits,)), *self.list_display)
 
     @admin.display(description=_("about"), ordering="series")
     def place(self, text: Any) -> str:
@@ -246,7 +246,7 @@ class TextAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Raise the scope of the selected, with a reason"), permissions=["moderate"])
     def raise_selected(self, request: HttpRequest, texts: QuerySet[Any]) -> HttpResponse | None:
-        if len(set(texts.order_by().values_list("series", flat=True)[:2].distinct())) > 1:
+        if len(set(texts.order_by().values_list("series", flat=True).distinct()[:2])) > 1:
             self.message_user(
                 request, _("Choose texts of one series: a scope is counted in its episodes."), messages.ERROR
             )

@@ -118,7 +118,9 @@ def episode(request: ViewerRequest, slug: str, number: int) -> HttpResponse:
         "has_aired": episode.has_aired(guide.now),
         "has_seen": has_seen,
         "rating": RatingForm(guide=guide, initial={"stars": own and own.stars}) if has_seen else None,
-        "bonus": BonusForm(guide=guide, episode=episode, initial=unsent.initial if unsent else {}) if asks_bonus else None,
+        "bonus": BonusForm(guide=guide, episode=episode, initial=unsent.initial if unsent else {})
+        if asks_bonus
+        else None,
         "unsent_bonus": unsent,
         "score": score.folded(folds(guide, episode, own.stars if own else None)),
         "own": own,

@@ -50,17 +50,17 @@ class ScopeForm(ReasonForm):
 
     def __init__(self, data: Any, viewer: Viewer, text: Text, at_least: int, stood_at: int | None) -> None:
         super().__init__(data, initial={"spoils_through": stood_at, "stood_at": stood_at})
-        self.stood_at = stood_at
+        self.stands_at = stood_at
         guide = Guide.to(viewer, text.series, timezone.now())
         self.fields["spoils_through"].choices = scope_choices(guide, at_least)  # type: ignore[attr-defined]
 
     def clean(self) -> Values:
         values = super().clean() or {}
-        if self.stood_at is not None and values.get("stood_at") != self.stood_at:
+        if self.stands_at is not None and values.get("stood_at") != self.stands_at:
             # Two moderators at once: the second would put back what the first has just done.
-            self.data = {**self.data.dict(), "stood_at": self.stood_at}
+            self.data = {**dict(self.data.items()), "stood_at": self.stands_at}
             moved = _("Meanwhile somebody else has moved it: it spoils through %(scope)d now. Look again.")
-            raise ValidationError(moved, params={"scope": self.stood_at}, code="moved")
+            raise ValidationError(moved, params={"scope": self.stands_at}, code="moved")
         return values
 
 

@@ -37,7 +37,7 @@ class ModerationActionAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("what was done"), ordering="verb")
     def what(self, act: Any) -> str:
-        return act.summary
+        return str(act.summary)
 
     @admin.display(description=_("text"))
     def text(self, act: Any) -> str:

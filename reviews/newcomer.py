@@ -48,12 +48,21 @@ class Newcomer:
         review = about if isinstance(about, Review) else None
         series, episode = place(review.subject if review else about)  # type: ignore[arg-type] # no review is left
         comment = Comment(pk=UNSAVED, author=author(guide), series=series, episode=episode, review=review)
-        for name in ("kind", "at", "song", "song_name"):
-            if values.get(name) is not None:
-                setattr(comment, name, values[name])
         comment.write(values.get("body") or "")
         comment.spoils_through = values["spoils_through"]
+        if is_pinned(values):
+            for name in ("kind", "at", "song", "song_name"):
+                if values.get(name) is not None:
+                    setattr(comment, name, values[name])
         return cls(let_go(comment, guide))
+
+
+def is_pinned(values: dict[str, Any]) -> bool:
+    """It has what its kind needs; else it is shown as plain talk, and what is missing is said when it is sent."""
+    kind = values.get("kind")
+    if kind == Comment.Kind.SONG:
+        return bool(values.get("song") or values.get("song_name"))
+    return kind == Comment.Kind.BONUS or values.get("at") is not None
 
 
 def author(guide: Guide) -> User:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
@@ -10,6 +12,8 @@ from conftest import seen
 from episodes.models import Series, Song
 from reviews.models import Comment
 from tests.browser.conftest import Browse
+
+MakeSeries = Callable[..., Series]
 
 pytestmark = pytest.mark.browser
 
@@ -72,10 +76,73 @@ def test_a_field_with_a_mistake_is_there_whatever_the_kind(plain: Page) -> None:
     assert Comment.objects.get().kind == "talk"
 
 
+def test_the_points_of_a_long_series_are_cells_that_fit(browse: Browse, bob: User, make_series: MakeSeries) -> None:
+    """As in the band, at 320 px too: the chosen one is said in words, and all up to it are filled."""
+    series = make_series(slug="long", episodes=60)
+    seen(bob, series, 60)
+    page = browse(javascript=False, member=bob)
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto("/series/long/episodes/40/comments/")
+    for radio in page.locator(".points-field--spoils_through [type=radio]").all():
+        box = radio.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44
+        assert box["x"] + box["width"] <= 320
+    said = page.get_by_text("Seen through Track 40", exact=True)
+    assert (said.bounding_box() or {})["width"] > 50
+    filled = "cell => getComputedStyle(cell).backgroundColor"
+    colours = [
+        page.locator(f".points-field__cell[for=id_spoils_through_{place}]").evaluate(filled)
+        for place in (0, 1, 40, 41)
+    ]
+    assert colours[0] == colours[3] != colours[1] == colours[2]
+
+
+def test_arrows_walk_the_points(browse: Browse, bob: User, series: Series) -> None:
+    seen(bob, series, 2)
+    page = browse(member=bob)
+    page.goto(DISCUSSION)
+    page.locator("#id_spoils_through_2").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name="Seen through Track 3")).to_be_checked()
+    expect(page.get_by_text("Seen through Track 3", exact=True)).to_be_visible()
+
+
+def test_what_comes_later_is_asked_while_it_matters(browse: Browse, bob: User, series: Series) -> None:
+    seen(bob, series, 4)
+    page = browse(javascript=False, phone=True, member=bob)
+    page.goto(DISCUSSION)
+    question = page.get_by_role("group", name="You have seen through Track 4.")
+    expect(question).to_be_visible()
+    page.get_by_role("radio", name="Seen through Track 4").check()
+    expect(question).to_be_hidden()
+    page.get_by_role("radio", name="Safe for everyone").check()
+    page.fill("[name=body]", "He knew.")
+    page.get_by_role("button", name="Say it").click()
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(page.get_by_role("radio", name="No, nothing later")).to_be_focused()
+    page.get_by_role("radio", name="Yes, up to Track 3").check()
+    page.get_by_role("button", name="Say it").click()
+    assert Comment.objects.get().spoils_through == 3
+
+
+def test_a_newcomers_page_can_be_looked_at_and_not_pressed(plain: Page) -> None:
+    plain.goto(REVIEW)
+    plain.fill("[name=body]", "It *snowed*.")
+    plain.get_by_role("button", name="Preview as a newcomer").click()
+    preview = plain.locator("#preview")
+    expect(preview).to_be_in_viewport()
+    expect(preview).to_contain_text("waiting after Track 2")
+    expect(preview).not_to_contain_text("snowed")
+    button = preview.locator("button")
+    assert button.evaluate("button => { button.focus(); return document.activeElement !== button; }")
+    expect(plain.locator("[name=body]")).to_have_value("It *snowed*.")
+
+
 def test_a_preview_is_where_the_eye_is(plain: Page) -> None:
     plain.goto(DISCUSSION)
     plain.fill("[name=body]", "It *snowed*.")
-    plain.get_by_role("button", name="Preview").click()
+    plain.get_by_role("button", name="Preview", exact=True).click()
     expect(plain.locator("#preview")).to_be_in_viewport()
     expect(plain.locator("#preview em")).to_have_text("snowed")
     expect(plain.locator("[name=body]")).to_have_value("It *snowed*.")

@@ -84,6 +84,7 @@ def rate_episodes(hand: Hand, world: World) -> None:
 def edit_review(hand: Hand, world: World) -> None:
     hand.page.goto("/series/drama/episodes/1/review/")
     hand.write("The rest", "It begins well.")
+    hand.choose("No, nothing later")
     hand.press("Put it on the record")
 
 
@@ -101,6 +102,7 @@ def delete_review(hand: Hand, world: World) -> None:
 def answer_review(hand: Hand, world: World) -> None:
     hand.page.goto(world.alices.get_absolute_url())
     hand.write("Your comment", "I had one.")
+    hand.choose("Yes, up to Track 3")
     hand.press("Say it")
 
 
@@ -112,12 +114,14 @@ def like_review(hand: Hand, world: World) -> None:
 def comments(hand: Hand, world: World) -> None:
     hand.page.goto(f"{SERIES}comments/")
     hand.write("Your comment", "Worth it.")
+    hand.choose("No, nothing later")
     hand.press("Say it")
 
 
 def answer_bonus(hand: Hand, world: World) -> None:
     hand.page.goto(EPISODE_2)
     hand.write(re.compile("^Your answer"), "The umbrella.")
+    hand.choose("No, nothing later")
     hand.press("Answer")
 
 
@@ -131,6 +135,13 @@ def edit_comment(hand: Hand, world: World) -> None:
     hand.follow("Change")
     hand.write("Your comment", "Drizzle")
     hand.press("Change it")
+
+
+def raise_comment(hand: Hand, world: World) -> None:
+    hand.page.goto(world.said.get_absolute_url())
+    hand.follow("It spoils further")
+    hand.choose("Seen through Track 3")
+    hand.press("Put it there")
 
 
 def delete_comment(hand: Hand, world: World) -> None:
@@ -182,6 +193,7 @@ WAYS: dict[str, Callable[[Hand, World], None]] = {
     "reviews:answer_bonus": answer_bonus,
     "reviews:like_comment": like_comment,
     "reviews:edit_comment": edit_comment,
+    "reviews:raise_comment": raise_comment,
     "reviews:read_answer": read_answer,
     "reviews:read_answers": read_answers,
     "reviews:delete_comment": delete_comment,

@@ -209,6 +209,13 @@ def test_a_visitor_has_a_seat_too(client, series, seats):
         assert late not in client.get(path, {"seat": "same"}).text
 
 
+def test_a_visitor_who_begins_again_may_read_those_who_knew_nothing(client, series, seats):
+    for point in (4, 0):
+        client.post("/series/drama/progress/", {"seen_through": point})
+    for path in seats:
+        assert "Only people who had seen none of it when they wrote." in client.get(path).text, path
+
+
 def test_an_empty_seat_says_so_kindly(as_member, una, series, episode, seats):
     seen(una, series, 1)
     for path in ("/series/drama/episodes/2/reviews/", next(path for path in seats if path.startswith("/reviews/"))):

@@ -1,0 +1,222 @@
+"""The rows that words are planted in: each kind of text at each scope, in every state that hides it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from io import StringIO
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.db import models
+from django.utils import timezone
+
+from accounts.groups import MODERATORS
+from accounts.models import Sanction, User
+from conftest import PASSWORD, member, seen
+from episodes.models import (
+    Credit,
+    Cue,
+    Episode,
+    KeyMoment,
+    Kin,
+    Note,
+    Person,
+    PressReview,
+    Progress,
+    Series,
+    Song,
+    Source,
+    Tag,
+    WatchLink,
+)
+from reviews.models import Comment, Draft, Review
+from reviews.places import Place
+from tests.canary.plants import Plants, plant_everything
+
+LAST = 2  # the last episode that has aired; another is announced
+SCOPES = range(LAST + 1)
+MORE_THAN_A_PAGE = 22
+CROWDED = 9  # words of each text that only fills pages
+
+
+@dataclass(frozen=True)
+class Cast:
+    """alice writes; una, bob (silenced) and ned (banned) read; mona moderates, ada is an admin."""
+
+    alice: User
+    una: User
+    bob: User
+    ned: User
+    mona: User
+    ada: User
+
+
+@dataclass
+class World:
+    series: Series
+    other: Series
+    secret: Series
+    cast: Cast
+    plants: Plants
+
+    def every(self, model: type[models.Model], **where: Any) -> list[Any]:
+        """All rows with all their words: what asks is no reader."""
+        return list(models.QuerySet(model).filter(**where).order_by("pk"))
+
+    @property
+    def episodes(self) -> list[Episode]:
+        return self.every(Episode, series=self.series)
+
+    @property
+    def subjects(self) -> list[Series | Episode]:
+        return [self.series, *self.episodes]
+
+
+def furnish(series: Series, scopes: Iterable[int], to: Series) -> None:
+    """The catalogue's rows besides episodes, one of each for each scope."""
+    for scope in scopes:
+        for job in ("cast", "director"):
+            person = Person.objects.create(name=f"{series.pk} {scope} {job}")
+            Credit.objects.create(series=series, person=person, job=job, scope=scope)
+        Note.objects.create(series=series, about=f"{scope}", text="They differ.", scope=scope)
+        PressReview.objects.create(series=series, outlet=f"{scope}", quote="Fine.", score=4, scope=scope)
+        Song.objects.create(series=series, part=scope + 1, title="Song")
+        series.tags.add(Tag.objects.create(kind="mood", name=f"{series.pk} {scope}"))
+    Kin.objects.create(series=series, title="Elsewhere", why="Same rain.", to_series=to)
+    Source.objects.create(series=series, name="Press book")
+    WatchLink.objects.create(series=series, service="Streams", checked_on=date(2026, 1, 1))
+    for episode in models.QuerySet(Episode).filter(series=series):
+        KeyMoment.objects.create(episode=episode, at=60, text="It happens.")
+        Cue.objects.create(song=series.songs.get(part=1), episode=episode, at=30)
+
+
+def review(author: User, subject: Series | Episode, **values: Any) -> Review:
+    said = {"stars": 8, "headline": "A line", "body": "Said", "spoils_through": 0, **values}
+    return Review.objects.publish(author, subject, **said)
+
+
+def say(author: User, about: Series | Episode | Review, **values: Any) -> Comment:
+    return Comment.objects.post(author, about, **{"body": "Said", "spoils_through": 0, **values})
+
+
+def talk(series: Series, fans: list[User]) -> None:
+    """Everything that can be said about it, at each scope, by fans who only write."""
+    for subject in (series, *aired(series)):
+        for scope, fan in zip(SCOPES, fans, strict=False):
+            answer = say(fans[3], review(fan, subject, spoils_through=scope, **prompts(subject)), spoils_through=scope)
+            root = say(fan, subject, spoils_through=scope)
+            say(fans[3], subject, parent=root, body="Reply", spoils_through=scope)
+            say(fan, subject, body="Heard", spoils_through=scope, kind="song", song_name="Humming")
+            if isinstance(subject, Episode):
+                say(fan, subject, body="Now", spoils_through=scope, kind="moment", at=60 * (scope + 1))
+                say(fan, subject, body="Quote", spoils_through=scope, kind="line", at=60 * (scope + 1) + 9)
+                say(fan, subject, body="Bonus", spoils_through=scope, kind="bonus")
+            if scope < LAST:
+                say(fan, answer.review or subject, parent=answer, body="Late", spoils_through=LAST)
+                say(fan, subject, parent=root, body="Late", spoils_through=LAST)
+
+
+def prompts(subject: Series | Episode) -> dict[str, str]:
+    return {"rewound": "A", "stayed": "B", "shown_to": "C"} if isinstance(subject, Series) else {}
+
+
+def crowd_in(episode: Episode, fans: list[User]) -> None:
+    """More than one page of everything; tallies are mended afterwards."""
+    said = {
+        "series": episode.series,
+        "episode": episode,
+        "author_seen_through": LAST,
+        "word_count": CROWDED,
+        "body": "Said",
+    }
+    for place, fan in enumerate(fans):
+        Review.objects.bulk_create([Review(author=fan, stars=7, headline="X", spoils_through=place % 3, **said)])
+        Comment.objects.bulk_create([Comment(author=fan, spoils_through=place % 3, **said)])
+    call_command("recount", stdout=StringIO())
+
+
+def states(series: Series, cast: Cast, fan: User) -> None:
+    """By alice, and by a fan who only writes: edited, hidden, held, deleted, folded, raised, half written."""
+    first, second = aired(series)
+    for author, other in ((cast.alice, fan), (fan, cast.alice)):
+        review(author, series, spoils_through=1, **prompts(series))
+        review(author, series, spoils_through=LAST, body="Changed", **prompts(series))
+        hidden = review(author, first, spoils_through=1)
+        say(other, hidden, body="Under what is hidden", spoils_through=1)
+        review(author, second, headline="He dies", spoils_through=LAST)
+        review(author, second, headline="He really dies", spoils_through=LAST).fold_headline(cast.mona, LAST, "Tells.")
+        hidden.hide(cast.mona, "Rude.")
+        for scope in SCOPES:
+            edited = say(author, first, body="First", spoils_through=scope)
+            say(other, first, parent=edited, body=f"To {author}", spoils_through=scope)
+            edited.edit(body=f"Changed {scope}", spoils_through=scope)
+        say(author, second, body="Raised").rescope(cast.mona, LAST, "It tells of the last one.")
+        for verb in ("hide", "hold", "retract"):
+            gone = say(author, first, body=verb, spoils_through=1)
+            say(other, first, parent=gone, body=f"Under {verb}", spoils_through=1)
+            if verb == "hide":
+                gone.hide(cast.mona, "Rude.")
+            elif verb == "hold":
+                models.QuerySet(Comment).filter(pk=gone.pk).update(held_at=gone.created_at)
+            else:
+                gone.retract()
+        for place in (Place("talk", series), Place("bonus", second)):
+            for body in ("First", "Later"):
+                Draft.objects.keep(author, place, {"body": body})
+
+
+def published(slug: str, episodes: int, *, announced: int = 0) -> Series:
+    """A series of so many episodes that have aired; titles spoil the one before, but the first spoils nothing."""
+    now = timezone.now()
+    series = Series.objects.create(slug=slug, title=slug, ending="Well.", ending_scope=episodes, published_at=now)
+    Episode.objects.bulk_create(
+        Episode(
+            series=series,
+            number=number,
+            title_scope=number - 1,
+            airs_at=now + timedelta(weeks=number - episodes) - timedelta(days=1),
+            runtime=45,
+        )
+        for number in range(1, episodes + announced + 1)
+    )
+    return series
+
+
+def aired(series: Series) -> list[Episode]:
+    return list(Episode.objects.filter(series=series, number__lte=LAST).select_related("series").order_by("number"))
+
+
+def people() -> Cast:
+    names = ("alice", "una", "bob", "ned", "mona")
+    cast = Cast(*map(member, names), ada=User.objects.create_superuser("ada", "ada@example.com", PASSWORD))
+    User.objects.filter(pk=cast.mona.pk).update(is_staff=True)
+    cast.mona.groups.add(Group.objects.get(name=MODERATORS))
+    Sanction.objects.impose(cast.bob, Sanction.Kind.SILENCE, by=cast.mona, reason="Too loud.")
+    Sanction.objects.impose(cast.ned, Sanction.Kind.BAN, by=cast.mona, reason="Sold scarves.")
+    return cast
+
+
+def build() -> World:
+    cast = people()
+    fans = User.objects.bulk_create(User(username=f"fan_{place}") for place in range(MORE_THAN_A_PAGE + 5))
+    series, other, secret = published("drama", LAST, announced=1), published("other", 1), published("secret", 1)
+    furnish(series, SCOPES, to=other)
+    for one in (other, secret):
+        furnish(one, (0, 1), to=series)
+        for scope in (0, 1):
+            review(fans[scope], aired(one)[0], spoils_through=scope)
+            say(fans[scope], aired(one)[0], spoils_through=scope, kind="moment", at=60)
+    for fan in fans[:5]:
+        seen(fan, series, LAST)
+    talk(series, fans)
+    states(series, cast, fans[4])
+    crowd_in(aired(series)[0], fans[5:])
+    models.QuerySet(Series).filter(pk=secret.pk).update(published_at=None)
+    # What authors had to see in order to write is not how far the readers of this test have come.
+    models.QuerySet(Progress).filter(member__in=vars(cast).values()).delete()
+    plants = plant_everything()
+    cast = Cast(**{name: User.objects.get(pk=account.pk) for name, account in vars(cast).items()})
+    return World(*(models.QuerySet(Series).get(pk=one.pk) for one in (series, other, secret)), cast, plants)

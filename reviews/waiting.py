@@ -18,7 +18,7 @@ from reviews.models.text import Text
 
 MOST_NAMED = 3  # points in one row of numbers
 MOST_DISCS = 5
-AT_HAND = 6  # of the rows that wait, so that a few are counted without asking the tallies
+AT_HAND = 20  # of the rows that wait: so many are counted one by one where no tally counts them
 
 T = TypeVar("T", bound=Text)
 

@@ -561,14 +561,14 @@ def test_short_talk_has_no_controls(client, crowd, episode, make_comment, count,
 
 
 def test_the_newest_that_waits_is_shown_and_all_are_counted(client, crowd, episode, make_comment):
-    roots = [make_comment(author, episode, body="a far root", spoils_through=3) for author in crowd(9)]
+    roots = [make_comment(author, episode, body="a far root", spoils_through=3) for author in crowd(22)]
     make_comment(roots[-1].author, episode, parent=roots[-1], body="a far reply")
     page = client.get(EPISODE)
     assert page.context["stubs"] == [roots[-1]]
     link = f'<a href="?waiting=list#comment-{roots[-2].pk}">List them</a>'
-    assert f"10 in all wait after Track 3, answers included. {link}" in page.text
+    assert f"23 in all wait after Track 3, answers included. {link}" in page.text
     listed = client.get(EPISODE, {"waiting": "list"})
-    assert len(listed.context["threads"]) == 9
+    assert len(listed.context["threads"]) == 20
     assert "a far" not in listed.text
     chosen = client.get(EPISODE, {"kind": "talk"}).text
     assert "in all" not in chosen
@@ -619,12 +619,12 @@ def test_in_a_long_discussion_what_opens_is_read_on_its_own_page(client, crowd, 
 def test_what_was_asked_for_is_shown_wherever_it_stands(client, crowd, episode, make_comment):
     pks = [
         make_comment(author, episode, body=f"far {place}.", spoils_through=3).pk
-        for place, author in enumerate(crowd(9))
+        for place, author in enumerate(crowd(25))
     ]
     page = client.get(EPISODE, {"reveal": f"comment-{pks[0]}"})
-    assert [stub.pk for stub in page.context["stubs"]] == [pks[8], pks[0]]
+    assert [stub.pk for stub in page.context["stubs"]] == [pks[24], pks[0]]
     assert "far 0." in page.text
-    assert "far 8." not in page.text
+    assert "far 24." not in page.text
 
 
 def test_a_page_keeps_what_was_chosen(client, crowd, episode, make_comment):

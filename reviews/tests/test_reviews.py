@@ -181,14 +181,23 @@ def test_one_that_waits_alone_is_not_counted(client, alice, episode, make_review
 
 
 def test_what_was_asked_for_and_what_is_ones_own_is_not_folded(client, as_member, episode, crowd, make_review):
-    authors = crowd(9)
+    authors = crowd(25)
     pks = [make_review(one, episode, body=f"far {one.pk}.", spoils_through=3).pk for one in authors]
     page = client.get(EPISODE, {"reveal": f"review-{pks[0]}"})
-    assert [review.pk for review in page.context["stubs"]] == [pks[8], pks[0]]
-    assert "7 more wait after Track 3." in page.text
-    own = as_member(authors[8]).get(EPISODE)
-    assert [review.pk for review in own.context["stubs"]] == [pks[8], pks[7]]
-    assert f"far {authors[8].pk}." in own.text
+    assert [review.pk for review in page.context["stubs"]] == [pks[24], pks[0]]
+    assert "23 more wait after Track 3." in page.text
+    own = as_member(authors[24]).get(EPISODE)
+    assert [review.pk for review in own.context["stubs"]] == [pks[24], pks[23]]
+    assert f"far {authors[24].pk}." in own.text
+
+
+def test_what_was_asked_for_costs_one_query_at_most(as_member, bob, series, episode, crowd, make_review, queries_of):
+    seen(bob, series, 1)
+    pks = [make_review(author, episode, spoils_through=3).pk for author in crowd(41)]
+    browser = as_member(bob)
+    plain = queries_of(browser, EPISODE)
+    assert queries_of(browser, f"{EPISODE}?reveal=review-{pks[-1]}") == plain
+    assert queries_of(browser, f"{EPISODE}?reveal=review-{pks[0]}") == plain + 1 <= 12
 
 
 def test_safe_ones_come_first_under_their_own_heading(client, alice, bob, episode, make_review):
@@ -329,7 +338,7 @@ def test_stars_choose_and_say_no_numbers_of_all(client, episode, crowd, make_rev
     # Those at hand are counted one by one, more than those nobody counts.
     assert "4 more wait after Track 2." in page.text
     assert f'<a href="?stars=7&amp;waiting=list#review-{page.context["fold"].first.pk}">List them</a>' in page.text
-    for author in crowd(3):
+    for author in crowd(16):
         make_review(author, episode, stars=7, spoils_through=2)
     assert "More waits." in client.get(EPISODE, {"stars": "7"}).text
     assert "ratings" not in page.text

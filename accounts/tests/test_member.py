@@ -60,6 +60,34 @@ def test_a_stub_says_which_series_its_button_means(client, member, series):
     )
 
 
+def test_neighbouring_stubs_of_one_series_fold_and_can_be_listed(
+    client, alice, make_series, make_review, make_comment
+):
+    for name in ("first", "second"):
+        for episode in make_series(name).episodes.select_related("series").order_by("number"):
+            review = make_review(alice, episode, headline=f"{name} {episode.number}", spoils_through=episode.number)
+            make_comment(alice, episode, kind="moment", at=60, spoils_through=episode.number)
+    page = client.get(PATH).text
+    found = [f"{name} {number}" in page for name in ("first", "second") for number in (1, 2, 3, 4)]
+    assert found == [False, False, False, True] * 2
+    for number in (1, 2, 3):
+        assert f"1 more waits after Track {number}." in page
+    assert f'<a href="?waiting=list#review-{review.pk - 1}">List them</a>' in page
+    assert page.count("article class") == 2 + 2  # moments are the six newest, of both series
+    listed = client.get(PATH, {"waiting": "list"}).text
+    assert listed.count("article class") == 8 + 6
+    assert "List them" not in listed
+    revealed = client.get(PATH, {"reveal": f"review-{review.pk - 1}"}).text
+    assert "second 3" in revealed
+    assert "second 2" in revealed, "what is shown once parts its neighbours"
+    assert "second 1" not in revealed
+
+
+def test_a_way_on_returns_to_the_same_page(client, member):
+    page = client.get(PATH, {"waiting": "list", "reveal": "review-1"}).text
+    assert "?next=%2Fmembers%2Falice%2F%3Fwaiting%3Dlist%23" in page
+
+
 def test_members_are_told_that_it_is_them(as_member, bob, member):
     assert "This is you" in as_member(member).get(PATH).text
     assert "He keeps the tape" in as_member(member).get(PATH).text

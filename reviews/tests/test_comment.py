@@ -152,3 +152,35 @@ def test_costs_the_same_at_every_length(
         counts.append((queries_of(client, path(comment)), queries_of(browser, path(comment))))
     assert len(set(counts)) == 1
     assert max(counts[0]) <= 12
+
+
+def test_neighbouring_stubs_fold_but_never_the_one_asked_for(client, bob, episode, make_comment):
+    root = make_comment(bob, episode, body="the root")
+    replies = [make_comment(bob, episode, parent=root, body=f"far {place}", spoils_through=3) for place in range(4)]
+    page = client.get(path(replies[2])).text
+    assert [f'id="comment-{reply.pk}"' in page for reply in replies] == [True, False, True, False]
+    assert page.count("1 more waits after Track 3.") == 2
+    assert f'<a href="?waiting=list#comment-{replies[1].pk}">List them</a>' in page
+    listed = client.get(path(replies[2]), {"waiting": "list"}).text
+    assert all(f'id="comment-{reply.pk}"' in listed for reply in replies)
+    assert "more waits" not in listed
+
+
+def test_a_reply_to_what_is_folded_leads_to_its_page(client, bob, episode, make_comment):
+    root = make_comment(bob, episode, body="the root")
+    far = [make_comment(bob, episode, parent=root, body=f"far {place}", spoils_through=3) for place in range(2)]
+    deep = make_comment(bob, episode, parent=far[1], body="deeper", spoils_through=3)
+    page = client.get(path(root), {"reveal": deep.reveal_name}).text
+    assert f'<a href="/comments/{far[1].pk}/#comment-{far[1].pk}">replying to Bob</a>' in page
+    listed = client.get(path(root), {"waiting": "list"}).text
+    assert f'<a href="#comment-{far[1].pk}">replying to Bob</a>' in listed
+
+
+def test_what_was_shown_once_says_so_and_can_be_hidden(client, comment):
+    page = client.get(path(comment), {"reveal": comment.reveal_name}).text
+    assert "Shown to you this once: it spoils through Track 2." in page
+    assert f'<a href="{path(comment)}#{comment.reveal_name}">Hide it again</a>' in page
+    assert 'aria-label="Comment by Alice, shown to you this once"' in page
+    set_cookie(client, 2)
+    page = client.get(path(comment), {"reveal": comment.reveal_name}).text
+    assert "this once" not in page

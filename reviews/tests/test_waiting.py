@@ -3,8 +3,8 @@
 import pytest
 
 from conftest import seen, viewer_of
-from reviews.models import ScopeTally
-from reviews.waiting import Wait, Waiting
+from reviews.models import Comment, ScopeTally
+from reviews.waiting import Fold, Wait, Waiting, parts_of
 
 
 @pytest.fixture
@@ -61,3 +61,51 @@ def test_bare_ratings_and_hidden_texts_wait_for_nobody(alice, bob, mona, episode
 def test_an_empty_place_waits_for_nothing(episode):
     found = waiting(viewer_of(), episode)
     assert (found.reviews, found.comments, found.review_waits, found.comment_waits) == (0, 0, [], [])
+
+
+def test_a_row_of_numbers_names_the_nearest_points_and_the_later_ones_together():
+    waits = [Wait(scope, scope, f"Track {scope}") for scope in (2, 3, 4, 5)]
+    assert Fold.of(waits[:3]).waits == waits[:3]
+    assert Fold.of(waits).waits == [*waits[:2], Wait(4, 9, "Track 4 or later")]
+    assert [len(Fold.of(some).discs) for some in ([], waits[:1], waits)] == [5, 2, 5]
+
+
+@pytest.fixture
+def neighbours(alice, bob, episode, make_comment):
+    """Replies of scopes 0, 3, 4, 3 and 0, as somebody at 2 gets them; the third is bob's."""
+    root = make_comment(alice, episode, body="the root")
+    for number, scope in enumerate((0, 3, 4, 3, 0)):
+        author = bob if number == 2 else alice
+        make_comment(author, episode, parent=root, body=f"reply {number}", spoils_through=scope)
+    return episode.series
+
+
+def shown(viewer, series, **values):
+    """Which of the replies stand, and what is folded after each."""
+    replies = list(Comment.objects.filter(parent__isnull=False).for_reader(viewer, series).order_by("pk"))
+    return [
+        (replies.index(part.text), [(wait.scope, wait.count) for wait in part.fold.waits] if part.fold else [])
+        for part in parts_of(replies, series, **values)
+    ]
+
+
+def test_of_neighbouring_stubs_the_first_stands(neighbours):
+    viewer = viewer_of(cookie={neighbours.pk: 2})
+    assert shown(viewer, neighbours) == [(0, []), (1, [(3, 1), (4, 1)]), (4, [])]
+    assert [place for place, _fold in shown(viewer, neighbours, folds=False)] == [0, 1, 2, 3, 4]
+
+
+def test_what_is_open_parts_the_stubs_around_it(neighbours, bob):
+    seen(bob, neighbours, 2)
+    assert shown(viewer_of(bob), neighbours) == [(0, []), (1, []), (2, []), (3, []), (4, [])]
+
+
+def test_what_a_page_is_about_is_never_folded(neighbours):
+    viewer = viewer_of(cookie={neighbours.pk: 2})
+    target = Comment.objects.get(spoils_through=4)
+    assert shown(viewer, neighbours, target=target) == [(0, []), (1, []), (2, [(3, 1)]), (4, [])]
+
+
+def test_folding_asks_nothing_of_the_database(neighbours, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        shown(viewer_of(cookie={neighbours.pk: 0}), neighbours)

@@ -58,6 +58,27 @@ def test_the_way_to_the_bonus_track_leads_there(sit: Sit, series: Series) -> Non
     expect(hand.page.locator(".bonus-track")).to_contain_text("Epilogue 3")
 
 
+def test_a_press_at_a_stub_leads_back_to_it_with_what_opened_in_sight(
+    browse: Browse, bob: User, series: Series, crowd: Callable[..., list[User]], make_review: Callable[..., object]
+) -> None:
+    for author in crowd(9):
+        make_review(author, series, body="The snow melts. " * 60, spoils_through=author.pk % 3)
+    page = browse(javascript=False, phone=True, member=bob)
+    page.goto("/series/drama/reviews/?waiting=list")
+    stub = page.locator(".stub").last
+    name = stub.get_attribute("id")
+    stub.get_by_role("button", name="I've seen").click()
+    said = page.get_by_role("status")
+    expect(said).to_contain_text("opened.")
+    expect(said).to_be_in_viewport(ratio=1)
+    text = page.locator(f"#{name}")
+    expect(text).to_be_in_viewport()
+    below, above = said.bounding_box(), text.bounding_box()
+    assert below is not None
+    assert above is not None
+    assert below["y"] + below["height"] <= above["y"], "what was said covers the text"
+
+
 @pytest.mark.parametrize("count", [16, 60])
 def test_a_long_band_is_folded_and_opens(sit: Sit, bob: User, make_series: Callable[..., Series], count: int) -> None:
     series = make_series("long", count)

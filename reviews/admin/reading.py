@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,9 +63,12 @@ class Reading:
         """The only place that lets members' words into the admin."""
         return texts.for_moderator(self.viewer, self.opens_all)  # type: ignore[attr-defined, no-any-return] # each text has its own queryset
 
-    def earlier(self, text: Text) -> list[Revision]:
-        """What it said before, newest first. One query."""
-        return list(Revision.objects.of(text).for_moderator(self.viewer, text, self.opens_all))
+    def earlier(self, text: Text) -> Iterator[tuple[Revision, Words]]:
+        """What it said before, newest first, each as long as it waits. One query."""
+        furthest = max(text.spoils_through, text.least_scope)
+        for revision in Revision.objects.of(text).for_moderator(self.viewer, text, self.opens_all):
+            furthest = max(furthest, revision.spoils_through)
+            yield revision, self.earlier_words(text, revision, furthest)
 
     def words(self, text: Any) -> Words:
         """Of a text that came through `of`; it needs its series."""
@@ -81,10 +85,8 @@ class Reading:
             close_url=self.url_closing(name) if text.is_revealed else "",
         )
 
-    def earlier_words(self, text: Text, revision: Any) -> Words:
-        """Of a revision that came through `earlier`."""
+    def earlier_words(self, text: Text, revision: Any, furthest: int) -> Words:
         name = f"revision-{revision.pk}"
-        furthest = max(revision.spoils_through, text.spoils_through, text.least_scope)
         return Words(
             headline=revision.sent_headline or "",
             html="",

@@ -181,7 +181,7 @@ class TextAdmin(admin.ModelAdmin):
         since = timezone.now() - timedelta(days=RECENT_DAYS)
         reading = Reading(request)
         theirs = [model._default_manager.filter(author=text.author_id) for model in (Review, Comment)]
-        earlier = reading.earlier(text) if request.user.has_perm("reviews.view_revision") else []
+        may_read_earlier = request.user.has_perm("reviews.view_revision")
         may_act = self.has_moderate_permission(request)
         return Context(
             text=text,
@@ -189,7 +189,7 @@ class TextAdmin(admin.ModelAdmin):
             review=self.review_of(text, reading),
             thread=[Entry(other, reading.words(other)) for other in self.thread_of(text, reading)],
             acts=list(text.moderation_actions.select_related("actor")),  # type: ignore[attr-defined] # both texts have it
-            earlier=[Earlier(revision, reading.earlier_words(text, revision)) for revision in earlier],
+            earlier=[Earlier(*one) for one in reading.earlier(text)] if may_read_earlier else [],
             recent_count=sum(texts.filter(created_at__gt=since).count() for texts in theirs),
             hidden_count=sum(texts.filter(hidden_at__isnull=False).count() for texts in theirs),
             can_do=[(act.title, self.act_url(act, text)) for act in self.acts if may_act and act.awaits(text)],

@@ -5,11 +5,11 @@ from operator import and_
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import sent, within_reach
+from episodes.boundary import beyond_reach, sent, within_reach
 from soundtrack_site.withheld import Withholding, WithholdingQuerySet
 
 if TYPE_CHECKING:
@@ -63,13 +63,14 @@ class RevisionQuerySet(WithholdingQuerySet["Revision"]):
     def for_moderator(self, viewer: Viewer, text: Text, opens_all: bool = False) -> Self:
         """Of one text. Adds what is sent of it as `sent_headline`, `sent_body` and `sent_more`, and `is_revealed`.
 
-        It waits as long as it spoiled then, and as long as its text does now: since then somebody may have found
-        out that the same words tell more.
+        It waits as long as it spoiled then, or was found to spoil at any time since: the same words may have been
+        raised, by their author or a moderator, and deleted afterwards.
         """
         name = text._meta.model_name
         scopes = ("spoils_through", f"{name}__spoils_through", f"{name}__least_scope")
+        further = self.of(text).filter(beyond_reach(viewer, "spoils_through", text.series), pk__gt=OuterRef("pk"))
         readable = Q(**{f"{name}__author": viewer.member_id})
-        readable |= reduce(and_, (within_reach(viewer, scope, text.series) for scope in scopes))
+        readable |= reduce(and_, (within_reach(viewer, scope, text.series) for scope in scopes), Q(~Exists(further)))
         asked = Q(pk__isnull=False) if opens_all else Q(pk__in=viewer.revealed("revision"))
         return self.annotate(
             **{f"sent_{column}": sent(column, readable | asked) for column in Revision.withheld},

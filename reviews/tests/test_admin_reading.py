@@ -183,6 +183,20 @@ def test_a_headline_that_was_folded_stays_folded_in_what_it_said_before(browser,
     ):
         assert "She leaves" not in browser.get(path).text, path
     assert "She leaves" in browser.get(page(review), {"beyond": "open"}).text
+    review.retract()
+    assert "She leaves" not in browser.get(page(review)).text
+
+
+def test_words_that_their_author_raised_stay_raised_in_what_it_said_before(browser, mona, alice, series, make_comment):
+    comment = make_comment(alice, series, body=FAR)
+    comment.raise_scope(3)
+    for _before_and_after in range(2):
+        shown = browser.get(page(comment)).text
+        assert FAR not in shown
+        assert "Waiting after Track 3" in shown
+        comment.retract()
+    seen(mona, series, 3)
+    assert FAR in browser.get(page(comment)).text
 
 
 def test_the_words_of_a_revision_are_withheld_like_those_of_its_text(alice, episode, make_review):

@@ -65,7 +65,7 @@ class Reading:
 
     def earlier(self, text: Text) -> Iterator[tuple[Revision, Words]]:
         """What it said before, newest first, each as long as it waits. One query."""
-        furthest = max(text.spoils_through, text.least_scope)
+        furthest = text.spoils_through
         for revision in Revision.objects.of(text).for_moderator(self.viewer, text, self.opens_all):
             furthest = max(furthest, revision.spoils_through)
             yield revision, self.earlier_words(text, revision, furthest)

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from functools import reduce
-from operator import and_
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
@@ -67,10 +65,11 @@ class RevisionQuerySet(WithholdingQuerySet["Revision"]):
         raised, by their author or a moderator, and deleted afterwards.
         """
         name = text._meta.model_name
-        scopes = ("spoils_through", f"{name}__spoils_through", f"{name}__least_scope")
         further = self.of(text).filter(beyond_reach(viewer, "spoils_through", text.series), pk__gt=OuterRef("pk"))
         readable = Q(**{f"{name}__author": viewer.member_id})
-        readable |= reduce(and_, (within_reach(viewer, scope, text.series) for scope in scopes), Q(~Exists(further)))
+        then = within_reach(viewer, "spoils_through", text.series)
+        now = within_reach(viewer, f"{name}__spoils_through", text.series)
+        readable |= then & now & Q(~Exists(further))
         asked = Q(pk__isnull=False) if opens_all else Q(pk__in=viewer.revealed("revision"))
         return self.annotate(
             **{f"sent_{column}": sent(column, readable | asked) for column in Revision.withheld},

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
 
 from accounts.models import User
 from conftest import seen
 from episodes.models import Episode, Series
 from reviews.models import Comment, Review
+from tests.canary import world as canary
 
 OUR_APPS = ("accounts", "episodes", "reviews", "account", "mfa", "auth")
 
@@ -48,6 +49,14 @@ class World:
     review: Review
     comment: Comment
     reply: Comment
+
+
+@pytest.fixture(scope="module")
+def planted(django_db_setup: None, django_db_blocker: Any) -> Iterator[canary.World]:
+    """The canary's world, made once for a module: what its tests do there is undone, and in the end the world is."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield canary.build()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

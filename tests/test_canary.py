@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from django.core import mail, signing
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 
@@ -20,17 +20,9 @@ from tests.canary.fields import FIELDS, Planted, text_columns
 from tests.canary.readers import READERS, introduce
 from tests.canary.recipes import NAMES, RECIPES, URLS
 from tests.canary.walk import Ask, Walk
-from tests.canary.world import LAST, SCOPES, World, build
+from tests.canary.world import LAST, SCOPES, World
 
 FEWEST_KINDS = 15  # of surface, that tell where nothing is withheld
-
-
-@pytest.fixture(scope="module")
-def planted(django_db_setup: None, django_db_blocker) -> Iterator[World]:
-    """The world of all these tests, made once: what they do in it is undone, and it is undone in the end."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield build()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -95,7 +87,6 @@ def test_where_the_rule_is_off_every_kind_of_surface_tells(world, monkeypatch):
     switched(within_reach, lambda viewer, scope, series=None, path="series": Q(pk__isnull=False), monkeypatch)
     done = walk(world, "author", 0)
     kinds = sorted({leak.surface for leak in done.leaks})
-    print(*kinds, sep="\n")
     assert len(kinds) >= FEWEST_KINDS, kinds
 
 

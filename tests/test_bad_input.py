@@ -463,7 +463,16 @@ def throw(browser, path, fields):
 @at_random
 @given(
     fields=some(
-        "stars", "headline", "body", "spoils_through", "rewound", "stayed", "shown_to", "began_with", "preview"
+        "stars",
+        "headline",
+        "body",
+        "spoils_through",
+        "rewound",
+        "stayed",
+        "shown_to",
+        "began_with",
+        "preview",
+        "hindsight",
     ),
     path=st.sampled_from([REVIEW, SERIES_REVIEW]),
 )
@@ -475,7 +484,9 @@ def test_anything_thrown_at_a_review(browser, world, fields, path):
 
 @at_random
 @given(
-    fields=some("body", "spoils_through", "parent", "kind", "at", "song", "song_name", "began_with", "preview"),
+    fields=some(
+        "body", "spoils_through", "parent", "kind", "at", "song", "song_name", "began_with", "preview", "hindsight"
+    ),
     kind=st.sampled_from([[], [("kind", b"moment")], [("kind", b"line")], [("kind", b"song")], [("kind", b"bonus")]]),
     path=st.sampled_from([DISCUSSION, ROOM, BONUS, "answer", "edit"]),
 )

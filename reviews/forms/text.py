@@ -35,13 +35,8 @@ class PointField(forms.TypedChoiceField):
     far: int | None = None
 
     def __init__(self, *, nothing: str | Promise, lead: str | Promise = "", **kwargs: Any) -> None:
-        super().__init__(
-            coerce=int,
-            empty_value=None,
-            widget=forms.RadioSelect,
-            template_name="reviews/_points_field.html",
-            **kwargs,
-        )
+        super().__init__(coerce=int, empty_value=None, widget=forms.RadioSelect, **kwargs)
+        self.template_name = "reviews/_points_field.html"
         self.nothing, self.lead = nothing, lead
 
 
@@ -112,31 +107,34 @@ class HindsightForm(forms.Form):
         self.fields.pop("hindsight", None)
         if not self.asks_hindsight or self.furthest <= at_least:
             return
-        series, first = self.guide.series, at_least if self.is_bound else first
-        later = [
-            (number, gettext("Yes, up to %(episode)s") % {"episode": series.words.numbered(number)})
-            for number in (episode.number for episode in self.guide.aired)
-            if first < number <= self.furthest
-        ]
         self.fields["hindsight"] = PointField(
             label=question,
             nothing=_("No"),
             lead=_("Yes, up to"),
             required=False,
-            choices=[(0, gettext("No, nothing later")), *later],
             error_messages={"invalid_choice": _("Choose one of the points in this series.")},
         )
+        self.answer_beyond(at_least if self.is_bound else first)
+
+    def answer_beyond(self, first: int, answer: int | None = None) -> None:
+        """Offer the points after `first`, beside that nothing comes later and what was answered already."""
+        later = [
+            (episode.number, gettext("Yes, up to %(episode)s") % {"episode": episode.label})
+            for episode in self.guide.aired
+            if first < episode.number <= self.furthest or episode.number == answer
+        ]
+        field: PointField = self.fields["hindsight"]  # type: ignore[assignment] # ours
+        field.choices = [(0, gettext("No, nothing later")), *later]
 
     def weigh_hindsight(self, chosen: int | None, *, has_scoped_words: bool) -> int | None:
         """How far the text spoils, with what its author said of later episodes; an error where they said nothing."""
-        answer = self.cleaned_data.pop("hindsight", None)
+        answer: int | None = self.cleaned_data.pop("hindsight", None)
         if "hindsight" not in self.fields or self.has_error("hindsight") or chosen is None or not has_scoped_words:
             return chosen
         if chosen >= self.furthest:
             return chosen
-        field: PointField = self.fields["hindsight"]  # type: ignore[assignment] # ours
         # Should the page come back, it asks of what lies beyond the point that was chosen.
-        field.choices = [choice for choice in field.choices if choice[0] in (0, answer) or choice[0] > chosen]
+        self.answer_beyond(chosen, answer)
         if answer is None:
             self.add_error("hindsight", forms.ValidationError(SAY_IF_LATER, code="required"))
             return chosen

@@ -44,7 +44,7 @@ def _counted(series, alice):
 
 
 def test_a_review(fifty):
-    said = {"stars": "8", "headline": "A line", "body": "the words", "spoils_through": "2"}
+    said = {"stars": "8", "headline": "A line", "body": "the words", "spoils_through": "2", "hindsight": "0"}
     assert fifty(f"{EPISODE}review/", **said) == {302: TIMES}
     assert (Review.objects.get().version, RatingTally.objects.get().count) == (1, 1)
     said["stars"] = "3"
@@ -69,13 +69,13 @@ def test_stars_taken_back(fifty, alice, episode):
 
 
 def test_a_comment(fifty):
-    assert fifty(f"{EPISODE}comments/", body="The scarf", spoils_through="2") == {302: TIMES}
+    assert fifty(f"{EPISODE}comments/", body="The scarf", spoils_through="2", hindsight="0") == {302: TIMES}
     assert Comment.objects.get().version == 1
 
 
 def test_a_reply(fifty, bob, episode):
     root = Comment.objects.post(bob, episode, body="Root", spoils_through=0)
-    said = {"body": "The scarf", "spoils_through": "2", "parent": str(root.pk)}
+    said = {"body": "The scarf", "spoils_through": "2", "hindsight": "0", "parent": str(root.pk)}
     assert fifty(f"{EPISODE}comments/", **said) == {302: TIMES}
     assert Comment.objects.get(parent=root).version == 1
     assert User.objects.get(pk=bob.pk).unread_count == 1
@@ -83,12 +83,14 @@ def test_a_reply(fifty, bob, episode):
 
 def test_an_answer_to_a_review(fifty, bob, episode):
     review = Review.objects.publish(bob, episode, stars=8, body="the words")
-    assert fifty(f"/reviews/{review.pk}/comments/", body="The scarf", spoils_through="0") == {302: TIMES}
+    assert fifty(f"/reviews/{review.pk}/comments/", body="The scarf", spoils_through="0", hindsight="0") == {
+        302: TIMES
+    }
     assert Review.objects.get().comment_count == 1
 
 
 def test_an_answer_to_the_bonus_question(fifty):
-    assert fifty(f"{EPISODE}bonus/", body="The umbrella") == {302: TIMES}
+    assert fifty(f"{EPISODE}bonus/", body="The umbrella", hindsight="0") == {302: TIMES}
     assert Comment.objects.get().kind == "bonus"
 
 

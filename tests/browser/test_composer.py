@@ -88,8 +88,9 @@ def test_the_points_of_a_long_series_are_cells_that_fit(browse: Browse, bob: Use
         assert box is not None
         assert min(box["width"], box["height"]) >= 44
         assert box["x"] + box["width"] <= 320
-    said = page.get_by_text("Seen through Track 40", exact=True)
-    assert (said.bounding_box() or {})["width"] > 50
+    said = page.get_by_text("Seen through Track 40", exact=True).bounding_box()
+    assert said is not None
+    assert said["width"] > 50
     filled = "cell => getComputedStyle(cell).backgroundColor"
     colours = [
         page.locator(f".points-field__cell[for=id_spoils_through_{place}]").evaluate(filled)

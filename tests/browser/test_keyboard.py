@@ -120,6 +120,9 @@ def test_a_review_is_written_with_the_keyboard(browse: Browse, bob: User, series
     expect(page.get_by_role("radio", name="Seen through Track 2")).to_be_focused()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Tab")
+    expect(page.get_by_role("radio", name="No, nothing later")).to_be_focused()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("“Bring a scarf”")
 

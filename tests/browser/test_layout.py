@@ -70,6 +70,7 @@ class World:
             f"{episode}/comments/?seat=same",
             f"/reviews/{own.pk}/delete/",
             f"/comments/{said.pk}/edit/",
+            f"/comments/{said.pk}/scope/",
             f"/comments/{said.pk}/delete/",
             "/settings/drafts/",
             f"/settings/drafts/{draft.pk}/delete/",

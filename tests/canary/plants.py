@@ -68,12 +68,13 @@ def plant_everything() -> Plants:
     columns: dict[type[models.Model], dict[str, Planted]] = {}
     for label, cover in FIELDS.items():
         if isinstance(cover, Planted):
-            model, _, name = label.rpartition(".")
-            columns.setdefault(apps.get_model(model), {})[name] = cover
+            table, _, name = label.rpartition(".")
+            columns.setdefault(apps.get_model(table), {})[name] = cover
     found = []
     for model, covers in columns.items():
         # Joined rows come plain, too: the world of a test is not a reader.
-        for row in list(models.QuerySet(model).order_by("pk")):
+        rows: list[Any] = list(models.QuerySet(model).order_by("pk"))
+        for row in rows:
             values: dict[str, Any] = {}
             for name, cover in covers.items():
                 if cover.where(row):
@@ -92,7 +93,7 @@ def plant_for(row: Any, name: str, cover: Planted) -> Plant:
         column=label_of(type(row), name),
         pk=row.pk,
         planted=cover,
-        series=about.series and about.series.pk,
+        series=about.series.pk if about.series else None,
         scope=cover.scope(row),
         owner=cover.owner(row),
         is_reachable=about.is_published,

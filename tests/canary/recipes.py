@@ -107,12 +107,12 @@ def a_comment_at(world: World, scope: int) -> Comment:
 
 @recipe("episodes:home")
 def home(world: World, reader: Reader) -> Iterator[Ask]:
-    alone = models.QuerySet(Series).filter(pk=world.other.pk)
+    others = Series.objects.filter(pk=world.other.pk)
     ending = f"/?reveal=ending-{world.series.pk}"
     for path in ("/", ending, f"/?reveal=review-{MISSING}"):
         yield get(path)
-        yield get(path, before=lambda: alone.update(published_at=None))
-    yield get("/", before=lambda: models.QuerySet(Series).update(published_at=None))
+        yield get(path, before=lambda: others.update(published_at=None))
+    yield get("/", before=lambda: Series.objects.update(published_at=None))
 
 
 @recipe("episodes:series_list")
@@ -157,6 +157,13 @@ def episode(world: World, reader: Reader) -> Iterator[Ask]:
 # Reviews
 
 
+def seen_by_rating(subject: Series | Episode, reader: Reader) -> int | None:
+    """Where it puts a member to rate this; nowhere, if it is no episode that has aired, or they may not."""
+    if isinstance(subject, Series) or subject.number > LAST or reader.pk is None or reader.is_silenced:
+        return None
+    return max(subject.number, reader.point(subject.series_id))
+
+
 @recipe("reviews:reviews")
 def reviews(world: World, reader: Reader) -> Iterator[Ask]:
     for subject in world.subjects:
@@ -164,7 +171,8 @@ def reviews(world: World, reader: Reader) -> Iterator[Ask]:
         yield get(path, pages=2)
         yield get(f"{path}?waiting=list", pages=1)
         yield get(f"{path}?waiting=list&seat=same&stars=8")
-        yield from revealing(path, world, subject)
+        if subject in world.subjects[:2]:
+            yield from revealing(path, world, subject)
     path = path_to("reviews:reviews", world.episodes[0])
     yield from (get(f"{path}?sort={order}", pages=1) for order in SORTS)
     yield from (get(f"{path}?{asked}") for asked in ("seat=same", "stars=7", "stars=x", "page=0", "page=x", "sort=x"))
@@ -189,8 +197,7 @@ def edit_review(world: World, reader: Reader) -> Iterator[Ask]:
     for subject in world.subjects:
         path = path_to("reviews:edit_review", subject)
         yield get(path)
-        moves = isinstance(subject, Episode) and reader.pk is not None and not reader.is_silenced
-        point = max(subject.number, reader.point(world.series.pk)) if moves and subject.number <= LAST else None
+        point = seen_by_rating(subject, reader)
         yield post(path, {**REVIEW, "began_with": "another"}, point=point)
         if subject in world.subjects[:2]:
             yield from sent(path, REVIEW, point=point)
@@ -200,8 +207,7 @@ def edit_review(world: World, reader: Reader) -> Iterator[Ask]:
 def rate(world: World, reader: Reader) -> Iterator[Ask]:
     for subject in world.subjects:
         path = path_to("reviews:rate", subject)
-        moves = isinstance(subject, Episode) and reader.pk is not None and not reader.is_silenced
-        point = max(subject.number, reader.point(world.series.pk)) if moves and subject.number <= LAST else None
+        point = seen_by_rating(subject, reader)
         yield post(path, {"stars": "7", "next": subject.get_absolute_url()}, point=point)
         yield post(path, {"stars": "99"})
         yield post(path, {})
@@ -280,7 +286,8 @@ def comments(world: World, reader: Reader) -> Iterator[Ask]:
         path = path_to("reviews:comments", subject)
         yield get(path, pages=2)
         yield get(f"{path}?waiting=list", pages=1)
-        yield from revealing(path, world, subject)
+        if subject in world.subjects[:2]:
+            yield from revealing(path, world, subject)
         waiting = world.every(Comment, spoils_through=LAST, review=None, deleted_at=None, **on(subject))
         for parent in waiting[:1]:
             yield post(path, {**COMMENT, "parent": parent.pk})
@@ -288,18 +295,10 @@ def comments(world: World, reader: Reader) -> Iterator[Ask]:
     yield from sent(path_to("reviews:comments", world.series), COMMENT)
     path = path_to("reviews:comments", world.episodes[0])
     yield from sent(path, COMMENT)
-    for asked in (
-        "sort=felt",
-        "seat=same",
-        "at=1:00",
-        "at=3:00",
-        "at=x",
-        "page=x",
-        "page=0",
-        "waiting=list&seat=same",
-    ):
-        yield get(f"{path}?{asked}", pages=1)
-    yield from (get(f"{path}?kind={kind}", pages=1) for kind in Comment.Kind.values)
+    yield get(f"{path}?sort=felt", pages=1)
+    for asked in ("seat=same", "at=1:00", "at=3:00", "at=x", "page=x", "page=0", "waiting=list&seat=same"):
+        yield get(f"{path}?{asked}")
+    yield from (get(f"{path}?kind={kind}") for kind in Comment.Kind.values)
     yield post(path, {**COMMENT, "kind": "song", "song_name": "Humming"})
     yield post(path, {**COMMENT, "kind": "moment", "at": "1:00"})
 

@@ -184,7 +184,7 @@ def parts_of(answer: HttpResponse) -> Iterator[tuple[str, str]]:
     yield "headers", "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
     for name, morsel in answer.cookies.items():
         yield f"cookie {name}", f"{morsel.OutputString()} {opened(morsel.value)}"
-    content = b"".join(answer) if answer.streaming else answer.content  # type: ignore[arg-type, attr-defined]
+    content = b"".join(answer) if answer.streaming else answer.content
     yield "body", content.decode(errors="replace")
 
 

@@ -88,7 +88,7 @@ def furnish(series: Series, scopes: Iterable[int], to: Series) -> None:
     Kin.objects.create(series=series, title="Elsewhere", why="Same rain.", to_series=to)
     Source.objects.create(series=series, name="Press book")
     WatchLink.objects.create(series=series, service="Streams", checked_on=date(2026, 1, 1))
-    for episode in models.QuerySet(Episode).filter(series=series):
+    for episode in Episode.objects.filter(series=series):
         KeyMoment.objects.create(episode=episode, at=60, text="It happens.")
         Cue.objects.create(song=series.songs.get(part=1), episode=episode, at=30)
 
@@ -104,7 +104,8 @@ def say(author: User, about: Series | Episode | Review, **values: Any) -> Commen
 
 def talk(series: Series, fans: list[User]) -> None:
     """Everything that can be said about it, at each scope, by fans who only write."""
-    for subject in (series, *aired(series)):
+    subjects: list[Series | Episode] = [series, *aired(series)]
+    for subject in subjects:
         for scope, fan in zip(SCOPES, fans, strict=False):
             answer = say(fans[3], review(fan, subject, spoils_through=scope, **prompts(subject)), spoils_through=scope)
             root = say(fan, subject, spoils_through=scope)
@@ -190,8 +191,9 @@ def aired(series: Series) -> list[Episode]:
 
 
 def people() -> Cast:
-    names = ("alice", "una", "bob", "ned", "mona")
-    cast = Cast(*map(member, names), ada=User.objects.create_superuser("ada", "ada@example.com", PASSWORD))
+    alice, una, bob, ned, mona = map(member, ("alice", "una", "bob", "ned", "mona"))
+    ada = User.objects.create_superuser("ada", "ada@example.com", PASSWORD)
+    cast = Cast(alice=alice, una=una, bob=bob, ned=ned, mona=mona, ada=ada)
     User.objects.filter(pk=cast.mona.pk).update(is_staff=True)
     cast.mona.groups.add(Group.objects.get(name=MODERATORS))
     Sanction.objects.impose(cast.bob, Sanction.Kind.SILENCE, by=cast.mona, reason="Too loud.")
@@ -219,4 +221,5 @@ def build() -> World:
     models.QuerySet(Progress).filter(member__in=vars(cast).values()).delete()
     plants = plant_everything()
     cast = Cast(**{name: User.objects.get(pk=account.pk) for name, account in vars(cast).items()})
-    return World(*(models.QuerySet(Series).get(pk=one.pk) for one in (series, other, secret)), cast, plants)
+    series, other, secret = (models.QuerySet(Series).get(pk=one.pk) for one in (series, other, secret))
+    return World(series, other, secret, cast, plants)

@@ -55,9 +55,11 @@ def lowest_point(text: Text | None, guide: Guide) -> dict[str, Any]:
 
     Needs `with_words`.
     """
-    if text is None or not (text.has_scoped_words or text.least_scope):
+    if text is None:
         return {"at_least": 0}
     at_least = max(text.least_scope, text.spoils_through if text.has_scoped_words else 0)
+    if not at_least:
+        return {"at_least": 0}
     if text.least_scope == at_least:
         why = gettext("A moderator has put this after %(episode)s; it cannot go below.")
     else:

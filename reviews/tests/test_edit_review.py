@@ -375,3 +375,34 @@ def test_other_stars_given_meanwhile_are_shown(as_member, alice, episode):
     page = browser.post(EPISODE, {**FORM, "stars": "3", "began_with": ""})
     assert page.status_code == 422
     assert "Stands now" in page.text
+
+
+def test_its_scope_is_raised_and_never_lowered(as_member, alice, episode, make_review):
+    make_review(alice, episode, spoils_through=2)
+    browser = as_member(alice)
+    page = browser.get(EPISODE)
+    assert [scope for scope, _label in page.context["form"].fields["spoils_through"].choices] == [2, 3, 4]
+    assert "It is after Track 2 now. You can put it further, not nearer" in page.text
+    for posted, stands in (("0", 2), ("3", 3), ("2", 3)):
+        assert browser.post(EPISODE, {**FORM, "spoils_through": posted}).status_code == 302
+        assert Review.objects.get().spoils_through == stands
+
+
+def test_bare_stars_leave_the_choice_open(as_member, alice, episode, make_review):
+    make_review(alice, episode, body="")
+    form = as_member(alice).get(EPISODE).context["form"]
+    assert [scope for scope, _label in form.fields["spoils_through"].choices] == [0, 1, 2, 3, 4]
+
+
+def test_what_a_moderator_decided_is_said_and_holds(as_member, alice, mona, episode, make_review):
+    review = make_review(alice, episode, headline="He leaves", spoils_through=2)
+    review.fold_headline(mona, 3, "It tells the end.")
+    browser = as_member(alice)
+    page = browser.get(EPISODE)
+    assert 'value="He leaves"' in page.text
+    assert "A moderator has folded this line into your text" in page.text
+    assert "A moderator has put this after Track 3; it cannot go below." in page.text
+    assert browser.post(EPISODE, {**FORM, "headline": "He goes", "spoils_through": "0"}).status_code == 302
+    changed = Review.objects.with_words().get()
+    assert (changed.headline, changed.line, changed.spoils_through) == ("", "He goes", 3)
+    assert differences() == []

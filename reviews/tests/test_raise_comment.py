@@ -33,6 +33,13 @@ def test_offers_the_points_from_where_it_stands(as_member, alice, comment):
     assert "It is after Track 2 now. You can put it further, not nearer" in page.text
 
 
+def test_a_safe_one_may_go_anywhere_and_nobody_put_it_there(as_member, alice, episode, make_comment):
+    page = as_member(alice).get(path(make_comment(alice, episode, spoils_through=0)))
+    assert [scope for scope, _label in page.context["form"].fields["spoils_through"].choices] == [0, 1, 2, 3, 4]
+    assert "A moderator" not in page.text
+    assert "It is after" not in page.text
+
+
 def test_raises_it_and_what_answers_it(as_member, alice, bob, episode, comment, make_comment):
     reply = make_comment(bob, episode, parent=comment, spoils_through=2)
     page = as_member(alice).post(path(comment), {"spoils_through": "3"}, follow=True)

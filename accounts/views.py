@@ -45,6 +45,8 @@ def member(request: ViewerRequest, username: str) -> HttpResponse:
     context["reviews"] = parts_of(page.rows, folds=folds)
     if page.is_first:
         comments = Comment.objects.live().filter(author=member, series__published_at__lte=now, at__isnull=False)
+        if request.user != member:
+            comments = comments.open_to(viewer)  # that a text is a moment is part of what waits
         moments = list(comments.for_reader(viewer).with_subject().order_by("-pk")[:FEW_MOMENTS])
         know_their_series(moments)
         given = reviews.filter(stars__isnull=False).order_by().values_list("stars").annotate(Count("pk"))

@@ -134,13 +134,14 @@ class CommentListing:
         """Kinds and minutes are an episode's."""
         at = seconds_in(query.get("at") or "") if of_episode else None
         minute = None if at is None else at - at % MINUTE
-        kind = query.get("kind")
+        asked = query.get("kind")
+        kind = Comment.Kind(asked) if of_episode and asked in Comment.Kind.values else None
         return cls(
             member_of(CommentOrder, query.get("sort")),
-            Comment.Kind(kind) if of_episode and kind in Comment.Kind.values else None,
+            kind,
             minute,
             asks_same_seat(query),
-            query.get("waiting") == LIST and minute is None,
+            query.get("waiting") == LIST and minute is None and kind is None,
             of_episode,
             asks_same_seat(query) or seats_differ(guide),
         )
@@ -157,8 +158,8 @@ class CommentListing:
 
     @property
     def tells_waiting(self) -> bool:
-        """When something is said tells of what happens: what waits is never told by the minute."""
-        return self.minute is None
+        """When something is said tells of what happens, and of what kind it is, too: what waits is told by neither."""
+        return self.minute is None and self.kind is None
 
     @property
     def is_filtered(self) -> bool:

@@ -492,13 +492,14 @@ def test_a_minute_shows_its_moments_by_their_time(client, alice, episode, kinds,
     assert "Only the minute from 12:00." in page.text
 
 
-def test_what_waits_is_never_told_by_the_minute(client, alice, episode, make_comment):
+def test_what_waits_is_told_by_neither_minute_nor_kind(client, alice, episode, make_comment):
     make_comment(alice, episode, body="the kiss", kind="moment", at=754, spoils_through=2)
-    for query in ({"at": "12:30"}, {"at": "12:30", "waiting": "list"}):
-        page = client.get(EPISODE, query).text
-        assert "Alice" not in page
-        assert "Waiting for you" not in page
-    for query in ({}, {"kind": "moment"}, {"waiting": "list"}):
+    for choice in ({"at": "12:30"}, {"kind": "moment"}, {"kind": "song"}):
+        for query in (choice, {**choice, "waiting": "list"}):
+            page = client.get(EPISODE, query).text
+            assert "Alice" not in page
+            assert "Waiting for you" not in page
+    for query in ({}, {"waiting": "list"}):
         page = client.get(EPISODE, query).text
         assert "Alice" in page
         assert "12:34" not in page
@@ -570,7 +571,7 @@ def test_the_newest_that_waits_is_shown_and_all_are_counted(client, crowd, episo
     listed = client.get(EPISODE, {"waiting": "list"})
     assert len(listed.context["threads"]) == 20
     assert "a far" not in listed.text
-    chosen = client.get(EPISODE, {"kind": "talk"}).text
+    chosen = client.get(EPISODE, {"seat": "same"}).text
     assert "in all" not in chosen
     assert "More waits." in chosen
 
@@ -578,11 +579,10 @@ def test_the_newest_that_waits_is_shown_and_all_are_counted(client, crowd, episo
 def test_few_that_wait_are_counted_one_by_one(client, crowd, episode, make_comment):
     for place, author in enumerate(crowd(5)):
         make_comment(author, episode, kind="moment", at=60, spoils_through=3 + place % 2)
-    for query in ({}, {"kind": "moment"}):
-        page = client.get(EPISODE, query).text
-        assert page.count("article class") == 1
-        assert "2 more wait after Track 3." in page
-        assert "2 more wait after Track 4." in page
+    page = client.get(EPISODE).text
+    assert page.count("article class") == 1
+    assert "2 more wait after Track 3." in page
+    assert "2 more wait after Track 4." in page
 
 
 def test_neighbouring_replies_fold_and_what_stands_between_them_does_not(client, bob, crowd, episode, make_comment):

@@ -21,7 +21,7 @@ from reviews.forms.text import (
     scope_choices,
 )
 from reviews.models import Comment
-from reviews.models.comment import LONGEST_SONG_NAME
+from reviews.models.comment import LONGEST_SONG_NAME, CommentQuerySet
 from reviews.models.reading import Subject
 from soundtrack_site.clock import seconds_in
 from soundtrack_site.forms import LineField, WrittenField
@@ -58,11 +58,11 @@ class CommentForm(CommentBodyForm):
         super().__init__(*args, **kwargs)
         self.answered: Comment | None = None
 
-    def answer(self) -> Comment | None:
-        """The comment that is to be answered. When it is gone the form says so, and begins no reply any more."""
+    def answer(self, said: CommentQuerySet) -> Comment | None:
+        """Which of these is to be answered. When it is gone the form says so, and begins no reply any more."""
         key = self.cleaned_data.pop("parent")
         if key is not None:
-            self.answered = Comment.objects.live().select_related("author").filter(pk=key).first()
+            self.answered = said.live().select_related("author").filter(pk=key).first()
             if self.answered is None:
                 self.answer_nothing()
                 self.add_error(None, GONE)
@@ -296,7 +296,7 @@ class RaiseForm(forms.Form):
 
     def __init__(self, *args: Any, comment: Comment, guide: Guide, **kwargs: Any) -> None:
         lowest = lowest_point(comment, guide)
-        super().__init__(*args, initial={"spoils_through": comment.spoils_through}, **kwargs)
+        super().__init__(*args, **{"initial": {"spoils_through": comment.spoils_through}, **kwargs})
         field: PointField = self.fields["spoils_through"]  # type: ignore[assignment] # ours
         field.choices = scope_choices(guide, lowest["at_least"])
         field.help_text = lowest.get("why", "")

@@ -75,7 +75,8 @@ def say(request: ViewerRequest, form: CommentForm, about: Subject | Review, plac
     if not form.is_bound:
         return None
     form.full_clean()
-    parent = form.answer() if "parent" in form.cleaned_data else None
+    said = about.comments.all() if isinstance(about, Review) else Comment.objects.about(about)
+    parent = form.answer(said) if "parent" in form.cleaned_data else None
     if parent is not None:
         place = Place("answer", parent)
     answered = [text.spoils_through for text in (parent, about) if isinstance(text, Text)]

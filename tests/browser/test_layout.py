@@ -182,7 +182,7 @@ def test_no_page_breaks_on_the_way(browse: Browse, world: World, theme: str, pho
     page = browse(phone=phone, theme=theme, member=world.reader)
     faults: list[str] = []
 
-    def look(expected: str) -> None:
+    def look(expected: str, page: Page = page) -> None:
         expect(page.locator(expected).first).to_be_visible()
         faults.extend(faults_on(page, theme))
 
@@ -218,8 +218,14 @@ def test_no_page_breaks_on_the_way(browse: Browse, world: World, theme: str, pho
     other_tab.goto(world.composer)
     other_tab.get_by_label("The rest").fill(ENDLESS_WORD[:10_000])
     other_tab.get_by_label("One line, safe").fill(LONG_LINE)
+    press(other_tab, "Preview as a newcomer")
+    look("#preview", other_tab)
+    press(other_tab, "Put it on the record")
+    look("main [role=alert]", other_tab)
+    other_tab.get_by_role("radio", name="No, nothing later").check()
     press(other_tab, "Put it on the record")
     expect(other_tab.get_by_role("status")).to_be_visible()
+    page.get_by_role("radio", name="No, nothing later").check()
     press(page, "Put it on the record")
     look(".stands-now")
 

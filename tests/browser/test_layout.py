@@ -233,6 +233,7 @@ def test_no_page_breaks_on_the_way(browse: Browse, world: World, theme: str, pho
     press(page, "Delete")
     look("[role=status] button")
     page.goto(f"{world.series}")
+    page.locator(".band__more summary").click()
     press(page, "I've seen it all")
     page.goto(f"{world.series}ratings/")
     look("fieldset")

@@ -85,7 +85,7 @@ def switched(rule: Callable[..., object], other: Callable[..., object], monkeypa
 
 def test_where_the_rule_is_off_every_kind_of_surface_tells(world, monkeypatch):
     switched(within_reach, lambda viewer, scope, series=None, path="series": Q(pk__isnull=False), monkeypatch)
-    done = walk(world, "author", 0)
+    done = walk(world, "moderator", 0)
     kinds = sorted({leak.surface for leak in done.leaks})
     assert len(kinds) >= FEWEST_KINDS, kinds
 

@@ -20,8 +20,8 @@ from reviews.models import ScopeTally
 class Opening:
     """Begun before the point moves, told after. One query to begin with.
 
-    Counts come from the tallies, which leave out what stands under reviews: that opens too, uncounted. What a
-    member writes in between is not among them: to its author nothing is ever closed.
+    Counts come from the tallies. What a member writes in between is not among them: to its author nothing is ever
+    closed.
     """
 
     def __init__(self, guide: Guide) -> None:
@@ -62,7 +62,8 @@ class Opening:
         for kind, scope, count in self.closed:
             if reaches(self.guide.viewer.point(self.guide.series), scope):
                 opened[kind] += count
-        reviews, comments = opened[ScopeTally.Kind.REVIEW], opened[ScopeTally.Kind.COMMENT]
+        reviews = opened[ScopeTally.Kind.REVIEW]
+        comments = opened[ScopeTally.Kind.COMMENT] + opened[ScopeTally.Kind.ANSWER]
         words = {
             "reviews": ngettext("%(count)d review", "%(count)d reviews", reviews) % {"count": reviews},
             "comments": ngettext("%(count)d comment", "%(count)d comments", comments) % {"count": comments},

@@ -158,7 +158,8 @@ def scopes() -> list[QuerySet[Any, Key]]:
     columns = ("series_id", "episode_id", "kind_", "spoils_through")
     reviews = Review.objects.live().listed().annotate(kind_=Value("review"))
     comments = Comment.objects.live().filter(review=None).annotate(kind_=Value("comment"))
-    return [reviews.values_list(*columns), comments.values_list(*columns)]
+    answers = Comment.objects.live().filter(review__isnull=False).annotate(kind_=Value("answer"))
+    return [texts.values_list(*columns) for texts in (reviews, comments, answers)]
 
 
 def moments() -> list[QuerySet[Any, Key]]:

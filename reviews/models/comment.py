@@ -391,9 +391,7 @@ class Comment(Text):
         comment.edited_at = timezone.now()
         comment.version += 1
         comment.save()
-        replies_before, replies_after = comment.below().raise_to(scope)
-        before.update(replies_before)
-        comment.settle_from(before, replies_after)
+        comment.settle_all_from(before)
 
     def more_words(self) -> dict[str, Any]:
         said = {"at": self.at, "song": self.song_id, "song_name": self.song_name}
@@ -439,7 +437,7 @@ class Comment(Text):
         return super().locked()
 
     def ledger(self) -> Ledger:
-        """What and whom it answers count it; so do its subject's tallies, unless it stands under a review."""
+        """What and whom it answers count it, and so do its subject's tallies: the answers to a review apart."""
         counts = Ledger()
         if not self.is_live:
             return counts
@@ -447,11 +445,12 @@ class Comment(Text):
             counts[Entry.of("accounts.User", pk=self.answered_id)] += 1
         for key in {self.root_id, self.parent_id} - {None}:
             counts[Entry.of("Comment", pk=key)] += 1
+        subject = {"series_id": self.series_id, "episode_id": self.episode_id, "scope": self.spoils_through}
         if self.review_id is not None:
             counts[Entry.of("Review", pk=self.review_id)] += 1
+            counts[Entry.of("ScopeTally", kind="answer", **subject)] += 1
             return counts
-        subject = {"series_id": self.series_id, "episode_id": self.episode_id}
-        counts[Entry.of("ScopeTally", **subject, kind="comment", scope=self.spoils_through)] += 1
+        counts[Entry.of("ScopeTally", kind="comment", **subject)] += 1
         if self.at is not None:
             moment = {"episode_id": self.episode_id, "slice": self.at // SLICE}
             counts[Entry.of("MomentTally", **moment, scope=self.spoils_through)] += 1

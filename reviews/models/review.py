@@ -281,9 +281,7 @@ class Review(Text):
         self.edited_at = timezone.now()
         self.version += 1
         self.save()
-        # A reply spoils at least as far as what it answers. No tally counts what stands under a review.
-        self.below().raise_to(self.spoils_through)
-        self.settle_from(before)
+        self.settle_all_from(before)
 
     def can_edit(self, user: object) -> bool:
         return self.is_by(user) and self.deleted_at is None
@@ -295,7 +293,7 @@ class Review(Text):
             if self.stars is not None:
                 counts[Entry.of("RatingTally", **subject, stars=self.stars)] += 1
             if not self.is_bare:
-                counts[Entry.of("ScopeTally", **subject, kind="review", scope=self.spoils_through)] += 1
+                counts[Entry.of("ScopeTally", kind="review", **subject, scope=self.spoils_through)] += 1
         return counts
 
     def below(self) -> Any:
@@ -363,8 +361,7 @@ class Review(Text):
         self.spoils_through = max(spoiled, self.least_scope) if self.has_scoped_words else 0
         self.version += 1
         self.save()
-        self.below().raise_to(self.spoils_through)
-        self.settle_from(before)
+        self.settle_all_from(before)
         scopes = {"scope_before": spoiled, "scope_after": self.spoils_through}
         ModerationAction.objects.record(by, verb, self, reason, **scopes)
 

@@ -124,6 +124,7 @@ class ScopeTally(Tally):
     class Kind(models.TextChoices):
         REVIEW = "review", _("Review")
         COMMENT = "comment", _("Comment")
+        ANSWER = "answer", _("Answer to a review")
 
     series = models.ForeignKey(Series, models.CASCADE, related_name="scope_tallies")
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="scope_tallies", null=True, blank=True)
@@ -142,7 +143,9 @@ class ScopeTally(Tally):
                 condition=Q(episode__isnull=False),
                 name="scopetally_once_per_episode",
             ),
-            models.CheckConstraint(condition=Q(kind__in=["review", "comment"]), name="scopetally_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["review", "comment", "answer"]), name="scopetally_kind_known"
+            ),
             models.CheckConstraint(condition=Q(count__gte=0), name="scopetally_count_from_0"),
         ]
 

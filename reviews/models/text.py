@@ -204,6 +204,12 @@ class Text(Withholding):
             Episode.objects.filter(pk=self.episode_id).update(version=F("version") + 1)
         Series.objects.filter(pk=self.series_id).update(version=F("version") + 1)
 
+    def settle_all_from(self, before: Ledger) -> None:
+        """The same, once what answers it is put no lower than it stands now."""
+        answers_before, answers_after = self.below().raise_to(self.spoils_through)
+        before.update(answers_before)
+        self.settle_from(before, answers_after)
+
     @transaction.atomic
     def hide(self, by: User, reason: str) -> bool:
         """Take the text out of sight, with a reason in the log. Twice is once; what is deleted has nothing to hide.
@@ -295,9 +301,7 @@ class Text(Withholding):
         before = self.ledger()
         self.spoils_through = scope
         self.save_stamps("spoils_through", "least_scope")
-        replies_before, replies_after = self.below().raise_to(scope)
-        before.update(replies_before)
-        self.settle_from(before, replies_after)
+        self.settle_all_from(before)
 
     @transaction.atomic
     def retract(self) -> None:
@@ -334,8 +338,7 @@ class Text(Withholding):
             text.say_again(kept)
             text.version += 1
             text.save()
-            before, after = text.below().raise_to(text.spoils_through)
-            text.settle_from(before, after)
+            text.settle_all_from(Ledger())
             kept.delete()
         self.deleted_at = None
 

@@ -37,13 +37,16 @@ def assert_comments_counted(live: list[Comment], every: list[Comment], reviews: 
     spoken = [comment for comment in live if comment.review_id is None]
     scopes = Counter((comment.series_id, comment.episode_id, comment.spoils_through) for comment in spoken)
     assert kept(ScopeTally, "series_id", "episode_id", "scope", kind="comment") == scopes
+    answers = [comment for comment in live if comment.review_id is not None]
+    scopes = Counter((comment.series_id, comment.episode_id, comment.spoils_through) for comment in answers)
+    assert kept(ScopeTally, "series_id", "episode_id", "scope", kind="answer") == scopes
     moments = Counter(
         (comment.episode_id, comment.at // 5, comment.spoils_through) for comment in spoken if comment.at is not None
     )
     assert kept(MomentTally, "episode_id", "slice", "scope") == moments
-    answers = Counter(above for comment in live for above in {comment.root_id, comment.parent_id})
+    answered = Counter(above for comment in live for above in {comment.root_id, comment.parent_id})
     assert {comment.pk: comment.comment_count for comment in every} == {
-        comment.pk: answers[comment.pk] for comment in every
+        comment.pk: answered[comment.pk] for comment in every
     }
     under = Counter(comment.review_id for comment in live)
     assert {review.pk: review.comment_count for review in reviews} == {

@@ -519,8 +519,8 @@ def test_a_song_is_named_where_the_comment_is_open(client, alice, episode, make_
     song = Song.objects.create(series=episode.series, part=1, title="Funeral March")
     values = {"song": song} if named == "of the list" else {"song_name": "Funeral March"}
     comment = make_comment(alice, episode, kind="song", spoils_through=2, **values)
-    for query in ("", "?waiting=list", "?kind=song"):
-        assert "waiting after Track 2." in client.get(EPISODE + query).text
+    for query, is_told in (("", True), ("?waiting=list", True), ("?kind=song", False)):
+        assert ("waiting after Track 2." in client.get(EPISODE + query).text) == is_told
         assert "Funeral March</span>" not in client.get(EPISODE + query).text
     assert "song: Funeral March</span>" in client.get(EPISODE, {"reveal": comment.reveal_name}).text
     set_cookie(client, 2)

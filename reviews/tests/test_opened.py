@@ -144,3 +144,10 @@ def test_what_it_costs_is_the_same_however_much_opens(client, as_member, alice, 
     for author in crowd(20):
         make_comment(author, series, spoils_through=1 + author.pk % 4)
     assert queries() == few
+
+
+def test_what_answers_a_review_opens_too(client, alice, bob, series, make_review, make_comment):
+    review = make_review(alice, series, spoils_through=0)
+    make_comment(bob, review, spoils_through=2)
+    make_comment(bob, series, spoils_through=2)
+    assert "Seen through Track 2. 2 comments opened." in press(client, 2)

@@ -33,7 +33,9 @@ def test_what_an_earlier_renderer_left_is_rendered_again(outdated):
     assert render_texts() == "7 rendered."
     assert set(Review.objects.with_words().values_list("whole_html", flat=True)) == {"<p>A <em>word</em></p>"}
     assert "<p><em>Comment</em> 2</p>" in Comment.objects.with_words().values_list("whole_html", flat=True)
-    assert Episode.objects.with_words().filter(recap_html="<p>Recap 1</p>", bonus_track_html="<p>Epilogue 1</p>").exists()
+    assert (
+        Episode.objects.with_words().filter(recap_html="<p>Recap 1</p>", bonus_track_html="<p>Epilogue 1</p>").exists()
+    )
     assert not Episode.objects.with_words().filter(recap_html="old").exists()
 
 

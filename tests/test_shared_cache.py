@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from copy import deepcopy
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
@@ -31,7 +32,7 @@ class Browser:
     tokens: set[str] = field(default_factory=set)
 
     def asks(self, path: str, **conditions: str) -> HttpResponse:
-        answer = self.client.get(path, headers={"accept-language": self.language, **conditions})
+        answer: Any = self.client.get(path, headers={"accept-language": self.language, **conditions})
         self.tokens.update(TOKEN.findall(answer.text))
         return answer
 

@@ -349,6 +349,7 @@ def posts(waits: Waits) -> list[Door]:
     series = waits.series
     third = series.episodes.select_related("series").get(number=3)
     review, comment = waits.reviews[1], waits.waiting[0]
+    nothing: list[dict[str, Any]] = [{}]
     found: list[tuple[str, list[dict[str, Any]]]] = [
         (
             reverse("reviews:comments", args=[series.slug]),
@@ -382,7 +383,7 @@ def posts(waits: Waits) -> list[Door]:
         (reverse("reviews:peek", args=[series.slug]), [{}]),
         (reverse("reviews:like_review", args=[review]), [{"liked": "true"}, {"liked": "x"}]),
         (reverse("reviews:like_comment", args=[comment]), [{"liked": "true"}, {"liked": "false"}]),
-        *((reverse("reviews:read_answer", args=[key]), [{}]) for key in waits.answers),
+        *((reverse("reviews:read_answer", args=[key]), nothing) for key in waits.answers),
         (reverse("reviews:read_answers"), [{}]),
         (
             reverse("episodes:set_progress", args=[series.slug]),
@@ -413,8 +414,8 @@ class Told(NamedTuple):
     def differs(self, other: Told) -> str:
         """In what, and where that begins."""
         if self.body != other.body:
-            pairs = enumerate(zip(self.body, other.body, strict=False))
-            at = max(0, next((at for at, (mine, theirs) in pairs if mine != theirs), 0) - 80)
+            letters = enumerate(zip(self.body, other.body, strict=False))
+            at = max(0, next((at for at, (mine, theirs) in letters if mine != theirs), 0) - 80)
             return f"{self.body[at : at + 200]!r} / {other.body[at : at + 200]!r}"
         pairs = zip(self._fields, self, other, strict=True)
         return "; ".join(f"{name}: {mine} / {theirs}" for name, mine, theirs in pairs if mine != theirs)
@@ -506,7 +507,7 @@ def test_nobody_notices_what_changes_beyond_their_point(waits, reader_of, reader
             change(waits)
         suspects = noticed(before, picture(browsers, doors))
     some = [door for door in doors if str(door) in suspects][:MOST_NAMED]
-    found = {}
+    found: dict[str, str] = {}
     for name, change in CHANGES.items() if some else ():
         with undone():
             change(waits)
@@ -691,7 +692,7 @@ def test_an_etag_of_somebody_else_brings_nobody_their_words(waits, reader_of):
     doors = [Door(path) for path in ("/", "/series/drama/", "/series/drama/episodes/1/comments/")]
     checked = 0
     for door in doors:
-        tags = {}
+        tags: dict[str | None, bytes] = {}
         for reader in readers:
             answer = reader.get(door.path)
             tags.setdefault(answer.headers.get("ETag"), answer.content)

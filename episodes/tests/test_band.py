@@ -21,7 +21,8 @@ def carry(client, series, held):
 
 
 def question(page):
-    return " ".join(re.search(r'id="band-question">(.*?)</p>', page.text, re.DOTALL)[1].split())
+    (said,) = re.findall(r'id="band-question">(.*?)</p>', page.text, re.DOTALL)
+    return " ".join(said.split())
 
 
 def presses(page):

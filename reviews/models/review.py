@@ -322,11 +322,12 @@ class Review(Text):
         """Make the headline a part of the text that spoils through `scope`, for a moderator, with a reason in the log.
 
         It was no safe line: a stub says nothing in its place, and what its author writes there later is folded too.
-        Twice is once. Raises ValidationError for a scope of 0 or beyond what has aired, and without a headline.
+        Twice is once. Raises ValidationError for a scope of 0 or beyond what has aired, and where no headline is left.
         """
         from reviews.models.moderation import ModerationAction
 
         review = self.locked()
+        review.check_stands()
         if is_due := review.headline_folded_at is None:
             if not review.headline:
                 raise ValidationError(_("It has no headline."), code="gone")

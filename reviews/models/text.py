@@ -291,10 +291,13 @@ class Text(Withholding):
 
     def check_has_scope(self) -> None:
         """Refuse to scope what is not there. Needs `with_words`."""
-        if self.deleted_at is not None:
-            raise ValidationError(_("Its author has deleted it meanwhile."), code="gone")
+        self.check_stands()
         if not self.has_scoped_words:
             raise ValidationError(_("Stars and a headline are for everybody: no scope is theirs."), code="empty")
+
+    def check_stands(self) -> None:
+        if self.deleted_at is not None:
+            raise ValidationError(_("Its author has deleted it meanwhile."), code="gone")
 
     def put_at(self, scope: int) -> None:
         """Stand at this scope, and what answers it at no lower one. Called on a locked row."""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -107,7 +107,8 @@ class CommentQuerySet(TextQuerySet["Comment"]):
 
         A reply spoils at least as far as what it replies to. The same words in the same place within ten
         minutes are the same comment, however often they arrive; said with a higher scope, they are raised to
-        it. `song`: one of the series' list, `song_name`: one that is not in it; a song comment has either.
+        it. Words that a moderator has put further stay there, said anew. `song`: one of the series' list,
+        `song_name`: one that is not in it; a song comment has either.
         Raises ValidationError for an unaired episode, a scope beyond what has aired, a place that is gone
         and a time beyond the end.
         """
@@ -131,6 +132,7 @@ class CommentQuerySet(TextQuerySet["Comment"]):
                 if twin.spoils_through < comment.spoils_through:
                     twin.edit(body=body, spoils_through=comment.spoils_through)
                 return twin
+            comment.stay_ruled()
             comment.learn_hindsight()
             comment.save(force_insert=True)
             comment.settle_from(Ledger())
@@ -341,8 +343,19 @@ class Comment(Text):
         )
 
     def lowest_scope(self) -> int:
-        above = [text.spoils_through for text in (self.parent, self.review) if text is not None]
-        return max(above, default=0)
+        return max((text.spoils_through for text in self.above()), default=0)
+
+    def stay_ruled(self) -> None:
+        """Go no lower than where moderators put the same words, said before or said elsewhere in the series.
+
+        Nobody deletes their way around them. Two queries.
+        """
+        ruled = Comment.objects.filter(author=self.author, series=self.series).exclude(least_scope=0)
+        said_before = Revision.objects.with_words().filter(comment__in=ruled, body=self.body)
+        keys = said_before.values_list("comment", flat=True)
+        same = ruled.with_words().filter(Q(body=self.body) | Q(pk__in=list(keys)))
+        self.least_scope = same.aggregate(least=Max("least_scope"))["least"] or 0
+        self.spoils_through = max(self.spoils_through, self.least_scope)
 
     def spoils_under(self, text: Text) -> None:
         """A reply spoils at least as far as what it replies to."""

@@ -59,8 +59,7 @@ class ReviewQuerySet(TextQuerySet["Review"]):
         series, episode = place(subject)
         draft = Review(author=author, series=series, episode=episode, stars=stars, headline=headline, **prompts)
         draft.write(body)  # rendering may take long: before the transaction
-        draft.spoils_through = spoils_through if draft.has_scoped_words else 0
-        draft.clean()
+        draft.spoils_through = spoils_through
         with transaction.atomic():
             author.queue_up()
             check_aired(episode)
@@ -69,6 +68,7 @@ class ReviewQuerySet(TextQuerySet["Review"]):
             if review is None:
                 return draft.appear()
             draft.heed(review)
+            draft.clean()
             if not review.says(draft):
                 # Stars that were given meanwhile on the spot, and stand in the form as well, are no words to lose.
                 if not (review.is_bare and review.stars == draft.stars):
@@ -83,7 +83,7 @@ class ReviewQuerySet(TextQuerySet["Review"]):
         """
         series, episode = place(subject)
         bare = Review(author=author, series=series, episode=episode, stars=stars, spoils_through=0)
-        bare.clean()
+        bare.clean()  # also where there is a review already, which would take any stars
         with transaction.atomic():
             author.queue_up()
             check_aired(episode)
@@ -240,6 +240,7 @@ class Review(Text):
     def appear(self) -> Review:
         """Be saved for the first time; in place of a deleted one, under whatever moderators decided about that."""
         self.stay_ruled()
+        self.clean()
         if self.episode is not None:
             Progress.objects.reach(self.author, self.series, self.episode.number)
         self.learn_hindsight()
@@ -254,6 +255,7 @@ class Review(Text):
         if last is not None:
             self.hidden_at, self.hidden_by = last.hidden_at, last.hidden_by
             self.take_rulings(last)
+        self.take_scope()
 
     def take_rulings(self, other: Review) -> None:
         """Fold the headline, and go no lower, where moderators decided so about the other."""
@@ -262,8 +264,11 @@ class Review(Text):
         self.least_scope = other.least_scope
         self.line = line
         self.word_count = self.count_words()
-        if self.has_scoped_words:
-            self.spoils_through = max(self.spoils_through or 0, self.least_scope)
+        self.take_scope()
+
+    def take_scope(self) -> None:
+        """Stand as far as its words spoil and a moderator put it; without a text nothing spoils."""
+        self.spoils_through = max(self.spoils_through or 0, self.least_scope) if self.has_scoped_words else 0
 
     def heed(self, review: Review) -> None:
         """Be what that review can become by its author's hand: its words are never put lower."""
@@ -314,8 +319,8 @@ class Review(Text):
         for name in PROMPTS:
             setattr(self, name, kept.more.get(name, ""))
         super().say_again(kept)
-        if self.has_scoped_words:
-            self.spoils_through = max(self.spoils_through, self.least_scope)
+        self.take_scope()
+        self.clean()
 
     @transaction.atomic
     def fold_headline(self, by: User, scope: int, reason: str) -> bool:
@@ -342,11 +347,17 @@ class Review(Text):
 
     @transaction.atomic
     def unfold_headline(self, by: User, reason: str) -> bool:
-        """Put the line above the text again, where everybody reads it. The text stays at its scope. Twice is once."""
+        """Put the line above the text again, where everybody reads it. The text stays at its scope. Twice is once.
+
+        Raises ValidationError where neither stars nor a text are left for the line to stand above.
+        """
         from reviews.models.moderation import ModerationAction
 
         review = self.locked()
         if is_due := review.deleted_at is None and review.headline_folded_at is not None:
+            if review.stars is None and not any(getattr(review, name) for name in ("body", *PROMPTS)):
+                alone = _("Its author has taken stars and text away: a line does not stand alone.")
+                raise ValidationError(alone, code="empty")
             review.move_line(ModerationAction.Verb.UNFOLD, by, reason, None)
         self.learn_line(review)
         return is_due
@@ -359,7 +370,9 @@ class Review(Text):
         self.headline_folded_at, self.headline_folded_by = folded_at, by if folded_at else None
         self.line = line
         self.word_count = self.count_words()
-        self.spoils_through = max(spoiled, self.least_scope) if self.has_scoped_words else 0
+        self.take_scope()
+        if not self.has_scoped_words:
+            self.least_scope = 0  # it was about the line
         self.version += 1
         self.save()
         self.settle_all_from(before)

@@ -261,22 +261,30 @@ class Text(Withholding):
         self.spoils_through, self.version = text.spoils_through, text.version
 
     @transaction.atomic
-    def rescope(self, by: User, scope: int, reason: str) -> bool:
+    def rescope(
+        self, by: User, scope: int, reason: str, *, stood_at: int | None = None, only_up: bool = False
+    ) -> bool:
         """Put it further or nearer, for a moderator, with a reason in the log. Its author can go no lower afterwards.
 
-        What answers it goes up with it, and stays where it is when this comes down. Raises ValidationError like
-        `raise_scope`, and for a scope below that of what it answers.
+        What answers it goes up with it, and stays where it is when this comes down. Answers whether it was moved.
+        `stood_at`: where the moderator saw it; `only_up`: leave it where it spoils further already. Raises
+        ValidationError like `raise_scope`, for a scope below that of what it answers, and "moved" where it stands
+        elsewhere meanwhile.
         """
         from reviews.models.moderation import ModerationAction
 
         text = self.locked()
         text.check_has_scope()
         check_scope(self.series, scope)
+        before = text.spoils_through
+        if stood_at is not None and stood_at != before:
+            raise ValidationError(_("Somebody has moved it meanwhile: look where it stands now."), code="moved")
         if scope < text.lowest_scope():
             raise ValidationError(
                 {"spoils_through": _("It answers something that spoils further than that.")}, code="scope"
             )
-        before = text.spoils_through
+        if only_up:
+            scope = max(scope, before)
         if scope != before:
             text.least_scope = scope
             text.put_at(scope)

@@ -169,6 +169,48 @@ def test_nobody_writes_their_way_below_a_moderator(alice, episode, mona, make_re
     assert fresh(again).spoils_through == 3
 
 
+@pytest.mark.parametrize("way", ["the same", "elsewhere", "after editing", "beside it"])
+def test_nobody_says_the_same_words_anew_below_a_moderator(alice, series, episode, mona, make_comment, way):
+    comment = make_comment(alice, episode, body="He dies", spoils_through=0)
+    comment.rescope(mona, 3, "It tells")
+    if way == "after editing":
+        comment.edit(body="Nothing", spoils_through=3)
+    if way != "beside it":
+        comment.retract()
+    again = make_comment(alice, series if way in ("elsewhere", "beside it") else episode, body="He dies")
+    assert (fresh(again).spoils_through, fresh(again).least_scope) == (3, 3)
+
+
+def test_other_words_and_other_people_stand_where_they_choose(alice, bob, episode, mona, make_comment):
+    make_comment(alice, episode, body="He dies", spoils_through=0).rescope(mona, 3, "It tells")
+    assert fresh(make_comment(alice, episode, body="Good")).spoils_through == 0
+    assert fresh(make_comment(bob, episode, body="He dies")).spoils_through == 0
+
+
+def test_a_reply_is_not_put_below_its_thread_where_what_it_answers_is_gone(alice, bob, episode, mona, make_comment):
+    root = make_comment(alice, episode, spoils_through=3)
+    between = make_comment(bob, episode, parent=root, spoils_through=3)
+    reply = make_comment(alice, episode, parent=between, body="Yes", spoils_through=3)
+    between.retract()
+    with pytest.raises(ValidationError):
+        reply.rescope(mona, 0, "Nothing in it")
+
+
+def test_what_stands_elsewhere_meanwhile_is_not_moved_unseen(text, mona, admin_user):
+    text.rescope(admin_user, 4, "It tells")
+    with pytest.raises(ValidationError) as refused:
+        text.rescope(mona, 1, "Nothing in it", stood_at=2)
+    assert refused.value.code == "moved"
+    assert text.rescope(mona, 1, "Nothing in it", stood_at=4)
+
+
+def test_what_is_only_to_go_up_never_comes_down(text, mona):
+    assert not text.rescope(mona, 1, "At least", only_up=True)
+    assert text.rescope(mona, 3, "At least", only_up=True)
+    assert fresh(text).spoils_through == 3
+    assert [act.verb for act in ModerationAction.objects.all()] == ["raise"]
+
+
 def test_a_moderator_who_lowers_it_lets_its_author_write_there(alice, episode, mona, make_review):
     review = make_review(alice, episode, body="Words", spoils_through=4)
     review.rescope(mona, 1, "Nothing in it")
@@ -282,6 +324,50 @@ def test_a_line_that_was_all_is_for_everybody_again(alice, episode, mona, make_r
     review.fold_headline(mona, 2, "The line tells")
     review.unfold_headline(mona, "It was a joke")
     assert fresh(review).spoils_through == 0
+
+
+def test_a_line_that_is_all_there_is_stays_folded(alice, episode, mona, make_review):
+    review = make_review(alice, episode, headline="He dies", body="")
+    review.fold_headline(mona, 2, "The line tells")
+    review.remove_rating()
+    with pytest.raises(ValidationError):
+        review.unfold_headline(mona, "It was a joke")
+    assert fresh(review).folded_headline == "He dies"
+
+
+def test_unfolding_a_line_lets_its_author_write_where_they_choose(alice, episode, mona, make_review):
+    review = make_review(alice, episode, headline="He smiles", body="")
+    review.fold_headline(mona, 3, "The line tells")
+    review.unfold_headline(mona, "I was wrong")
+    assert fresh(make_review(alice, episode, body="Safe words", spoils_through=0)).spoils_through == 0
+
+
+@pytest.mark.parametrize("way", ["change", "delete and write"])
+def test_an_author_may_go_further_with_a_folded_line(alice, episode, mona, make_review, way):
+    review = make_review(alice, episode, headline="He dies", body="")
+    review.fold_headline(mona, 2, "The line tells")
+    if way == "delete and write":
+        review.retract()
+    again = make_review(alice, episode, headline="She dies as well", body="", spoils_through=4)
+    assert fresh(again).spoils_through == 4
+
+
+def test_a_folded_line_is_words_enough(alice, episode, mona, make_review):
+    make_review(alice, episode, headline="He dies", body="").fold_headline(mona, 2, "The line tells")
+    again = make_review(alice, episode, stars=None, headline="She dies", body="", spoils_through=3)
+    assert (fresh(again).stars, fresh(again).folded_headline) == (None, "She dies")
+
+
+def test_what_came_back_without_its_fold_has_to_say_something(alice, episode, mona, make_review):
+    """Deleted as a folded line alone; meanwhile another was written there, unfolded, and deleted."""
+    make_review(alice, episode, headline="He dies", body="").fold_headline(mona, 2, "The line tells")
+    lone = make_review(alice, episode, stars=None, headline="He dies", body="", spoils_through=2)
+    lone.retract()
+    other = make_review(alice, episode, body="Words", spoils_through=2)
+    other.unfold_headline(mona, "It was a joke")
+    other.retract()
+    with pytest.raises(ValidationError):
+        lone.unretract()
 
 
 def test_a_deleted_review_is_not_unfolded(spoiling, mona):

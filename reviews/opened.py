@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from django.db.models import Sum
+from django.db.models import Count, Sum, Value
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,22 +14,16 @@ from django.utils.translation import ngettext
 from episodes.boundary import beyond_reach, reaches
 from episodes.guide import Guide
 from episodes.models import Episode
-from reviews.models import ScopeTally
+from reviews.models import Comment, Review, ScopeTally
 
 
 class Opening:
-    """Begun before the point moves, told after. One query to begin with.
-
-    Counts come from the tallies. What a member writes in between is not among them: to its author nothing is ever
-    closed.
-    """
+    """Begun before the point moves, told after. One query to begin with, for members two."""
 
     def __init__(self, guide: Guide) -> None:
         self.guide = guide
         self.before = guide.seen_through
-        closed = ScopeTally.objects.filter(beyond_reach(guide.viewer, "scope", guide.series), series=guide.series)
-        counted = closed.filter(count__gt=0).order_by().values_list("kind", "scope")
-        self.closed = list(counted.annotate(total=Sum("count")))
+        self.closed = closed_to(guide)
 
     @property
     def step(self) -> int:
@@ -59,23 +53,10 @@ class Opening:
 
     def opened(self) -> list[str]:
         opened = Counter[str]()
-        for kind, scope, count in self.closed:
+        for (kind, scope), count in self.closed.items():
             if reaches(self.guide.viewer.point(self.guide.series), scope):
                 opened[kind] += count
-        reviews = opened[ScopeTally.Kind.REVIEW]
-        comments = opened[ScopeTally.Kind.COMMENT] + opened[ScopeTally.Kind.ANSWER]
-        words = {
-            "reviews": ngettext("%(count)d review", "%(count)d reviews", reviews) % {"count": reviews},
-            "comments": ngettext("%(count)d comment", "%(count)d comments", comments) % {"count": comments},
-        }
-        said = []
-        if reviews and comments:
-            said.append(_("%(reviews)s and %(comments)s opened.") % words)
-        elif reviews:
-            said.append(_("%(reviews)s opened.") % words)
-        elif comments:
-            said.append(_("%(comments)s opened.") % words)
-        return [*said, *self.bonus_track()]
+        return [*numbers(opened[ScopeTally.Kind.REVIEW], opened[ScopeTally.Kind.COMMENT]), *self.bonus_track()]
 
     def bonus_track(self) -> list[str]:
         """The way to the epilogue of the last episode they have seen, if there is one to read."""
@@ -104,6 +85,52 @@ class Opening:
         if guide.is_rewatching:
             said.append(_("The way back to %(episode)s is above.") % {"episode": guide.furthest_label})
         return said
+
+
+def closed_to(guide: Guide) -> Counter[tuple[str, int]]:
+    """How many texts of others wait in the whole series, by kind and scope; answers to reviews are comments here.
+
+    Counts come from the tallies, less the viewer's own: to its author nothing is ever closed. What answers a review
+    that is gone counts: its thread stays, and opens. What a member writes before it is told is not among them.
+    """
+    viewer, series = guide.viewer, guide.series
+    found = Counter[tuple[str, int]]()
+    tallies = ScopeTally.objects.filter(beyond_reach(viewer, "scope", series), series=series, count__gt=0)
+    for kind, scope, count in tallies.order_by().values_list("kind", "scope").annotate(total=Sum("count")):
+        is_answer = kind == ScopeTally.Kind.ANSWER
+        found[ScopeTally.Kind.COMMENT.value if is_answer else kind, scope] += count
+    if viewer.member is not None and found:
+        own_reviews = Review.objects.listed().by(viewer.member).filter(series=series).waiting_for(viewer, series)
+        own_comments = Comment.objects.by(viewer.member).filter(series=series).waiting_for(viewer, series)
+        reviews, comments = (
+            own.order_by()
+            .annotate(counted=Value(kind.value))
+            .values_list("counted", "spoils_through")
+            .annotate(total=Count("pk"))
+            for own, kind in ((own_reviews, ScopeTally.Kind.REVIEW), (own_comments, ScopeTally.Kind.COMMENT))
+        )
+        for kind, scope, count in reviews.union(comments, all=True):
+            found[kind, scope] -= count
+    return found
+
+
+def numbers(reviews: int, comments: int) -> list[str]:
+    """A sentence for each kind of which there is any; the first says that they are of the whole series."""
+    said = []
+    if reviews:
+        opened = ngettext(
+            "%(count)d review opened across the series.", "%(count)d reviews opened across the series.", reviews
+        )
+        said.append(opened % {"count": reviews})
+    if reviews and comments:
+        opened = ngettext("%(count)d comment opened too.", "%(count)d comments opened too.", comments)
+        said.append(opened % {"count": comments})
+    elif comments:
+        opened = ngettext(
+            "%(count)d comment opened across the series.", "%(count)d comments opened across the series.", comments
+        )
+        said.append(opened % {"count": comments})
+    return said
 
 
 def sentences(said: Iterable[str]) -> SafeString:

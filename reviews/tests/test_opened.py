@@ -8,6 +8,7 @@ from conftest import seen
 from episodes.models import Episode
 
 PATH = "/series/drama/progress/"
+ALL = "You have seen it all: everything is open to you."
 BONUS = '<a href="/series/drama/episodes/{0}/#bonus-track">Bonus Track of Track {0}</a> is open.'
 
 
@@ -29,10 +30,14 @@ def texts(series, crowd, make_review, make_comment):
 @pytest.mark.parametrize(
     ("before", "after", "says"),
     [
-        (None, 1, "Seen through Track 1. 1 review and 3 comments opened."),
-        (0, 1, "Seen through Track 1. 1 review and 3 comments opened."),
-        (1, 3, "Seen through Track 3. 2 reviews and 6 comments opened."),
-        (None, 4, "You have seen it all: everything is open to you. 4 reviews and 12 comments opened."),
+        (None, 1, "Seen through Track 1. 1 review opened across the series. 3 comments opened too."),
+        (0, 1, "Seen through Track 1. 1 review opened across the series. 3 comments opened too."),
+        (1, 3, "Seen through Track 3. 2 reviews opened across the series. 6 comments opened too."),
+        (
+            None,
+            4,
+            f"{ALL} 4 reviews opened across the series. 12 comments opened too.",
+        ),
     ],
 )
 def test_a_press_says_what_it_opened(client, as_member, alice, texts, before, after, says, who):
@@ -54,8 +59,8 @@ def test_what_opens_nothing_says_nothing_of_it(client, texts, before, after):
 def test_only_one_kind_is_named_where_only_one_opened(client, alice, series, make_review, make_comment):
     make_comment(alice, series, spoils_through=1)
     make_review(alice, series, spoils_through=2)
-    assert "Seen through Track 1. 1 comment opened." in press(client, 1)
-    assert "Seen through Track 2. 1 review opened." in press(client, 2)
+    assert "Seen through Track 1. 1 comment opened across the series." in press(client, 1)
+    assert "Seen through Track 2. 1 review opened across the series." in press(client, 2)
     page = press(client, 3)
     assert "Seen through Track 3." in page
     assert "opened" not in page
@@ -106,15 +111,15 @@ def test_a_name_is_no_markup(client, make_series):
 
 def test_a_rating_says_what_it_opened(as_member, alice, texts):
     page = as_member(alice).post("/series/drama/episodes/2/rating/", {"stars": "7"}, follow=True).text
-    said = "On the record: 3½, phrase 7. You have seen through Track 2 now. 2 reviews and 6 comments opened. The "
-    assert said + BONUS.format(2) in page
+    said = "You have seen through Track 2 now. 2 reviews opened across the series. 6 comments opened too. The "
+    assert "On the record: 3½, phrase 7. " + said + BONUS.format(2) in page
 
 
 def test_a_review_says_what_it_opened_besides_itself(as_member, alice, texts):
     form = {"stars": "7", "headline": "Line", "body": "Words", "spoils_through": "4"}
     page = as_member(alice).post("/series/drama/episodes/4/review/", form, follow=True).text
-    said = "It is on the record. You have seen it all: everything is open to you. 4 reviews and 12 comments opened."
-    assert said in page
+    said = "4 reviews opened across the series. 12 comments opened too."
+    assert f"It is on the record. {ALL} {said}" in page
 
 
 def test_a_rating_of_what_was_seen_opens_nothing(as_member, alice, series, texts):
@@ -150,4 +155,26 @@ def test_what_answers_a_review_opens_too(client, alice, bob, series, make_review
     review = make_review(alice, series, spoils_through=0)
     make_comment(bob, review, spoils_through=2)
     make_comment(bob, series, spoils_through=2)
-    assert "Seen through Track 2. 2 comments opened." in press(client, 2)
+    assert "Seen through Track 2. 2 comments opened across the series." in press(client, 2)
+
+
+def test_what_is_their_own_did_not_open(as_member, alice, bob, series, episode, make_review, make_comment):
+    for subject in (series, episode):
+        make_review(alice, subject, spoils_through=2)
+        make_comment(alice, subject, spoils_through=2)
+    make_comment(alice, make_review(bob, series, spoils_through=3), spoils_through=3)
+    make_review(alice, episode.series.episodes.get(number=3), headline="", body="", spoils_through=3)
+    make_comment(alice, series, spoils_through=2).retract()
+    make_comment(bob, series, spoils_through=2)
+    seen(alice, series, 0)
+    browser = as_member(alice)
+    assert "Seen through Track 2. 1 comment opened across the series." in press(browser, 2)
+    assert "Seen through Track 3. 1 review opened across the series. The " in press(browser, 3)
+
+
+def test_what_answers_a_review_that_is_gone_opens(client, mona, alice, bob, series, make_review, make_comment):
+    review = make_review(alice, series, spoils_through=0)
+    comment = make_comment(bob, review, body="Grasshopper", spoils_through=2)
+    review.hide(mona, "Loud.")
+    assert "Seen through Track 2. 1 comment opened across the series." in press(client, 2)
+    assert comment.body in client.get(review.get_absolute_url()).text

@@ -34,7 +34,11 @@ def test_who_rewatches_hides_what_comes_later_and_finds_back(
     hand = sit(bob if is_member else None)
     hand.page.goto(EPISODE_2)
     hand.press("I've seen it all")
-    said(hand, "You have seen it all: everything is open to you. 1 review opened. The Bonus Track of Track 4 is open.")
+    said(
+        hand,
+        "You have seen it all: everything is open to you. 1 review opened across the series. "
+        "The Bonus Track of Track 4 is open.",
+    )
 
     hand.press("I'm rewatching: hide what comes later again")
     said(hand, "What comes after Track 2 is hidden again. The way back to Track 4 is above.")
@@ -69,7 +73,7 @@ def test_a_press_at_a_stub_leads_back_to_it_with_what_opened_in_sight(
     name = stub.get_attribute("id")
     stub.get_by_role("button", name="I've seen").click()
     said = page.get_by_role("status")
-    expect(said).to_contain_text("opened.")
+    expect(said).to_contain_text("opened across the series.")
     expect(said).to_be_in_viewport(ratio=1)
     text = page.locator(f"#{name}")
     expect(text).to_be_in_viewport()

@@ -38,18 +38,27 @@ class Newcomer:
             setattr(review, name, values.get(name) or "")
         review.line = values.get("headline") or ""
         review.write(values.get("body") or "")
-        review.spoils_through = values["spoils_through"] if review.has_scoped_words else 0
+        review.spoils_through = values["spoils_through"]
         if stands is not None:
             review.heed(stands)
+        elif guide.viewer.member is not None:
+            review.stay_ruled()
+        else:
+            review.take_scope()
         return cls(let_go(review, guide))
 
     @classmethod
-    def of_comment(cls, values: dict[str, Any], guide: Guide, about: Subject | Review) -> Newcomer:
+    def of_comment(
+        cls, values: dict[str, Any], guide: Guide, about: Subject | Review, stands: Comment | None = None
+    ) -> Newcomer:
+        """`stands`: what these words would take the place of; the form has kept to its scope."""
         review = about if isinstance(about, Review) else None
         series, episode = place(review.subject if review else about)  # type: ignore[arg-type] # no review is left
         comment = Comment(pk=UNSAVED, author=author(guide), series=series, episode=episode, review=review)
         comment.write(values.get("body") or "")
         comment.spoils_through = values["spoils_through"]
+        if stands is None and guide.viewer.member is not None:
+            comment.stay_ruled()
         if is_pinned(values):
             for name in ("kind", "at", "song", "song_name"):
                 if values.get(name) is not None:
@@ -86,4 +95,4 @@ def numbers_beyond(text: Any, guide: Guide) -> Iterator[int]:
     seen = guide.viewer.furthest(guide.series)
     if isinstance(text, Review) and text.episode is not None:
         seen = max(seen, text.episode.number)
-    yield from (episode.number for episode in guide.episodes if episode.number > seen)
+    yield from (episode.number for episode in guide.episodes if not reaches(seen, episode.number))

@@ -101,6 +101,40 @@ def test_a_change_is_shown_where_it_would_stand(browser, alice, mona, episode, m
     assert Comment.objects.with_words().get().body == "Rain"
 
 
+def test_a_line_that_is_folded_waits_also_alone(browser, alice, mona, episode, make_review):
+    make_review(alice, episode, headline="He leaves", body="", stars=8).fold_headline(mona, 2, "It tells the end.")
+    form = {**NEWCOMER, "headline": "He leaves her", "stars": "8", "spoils_through": "4"}
+    section, _below = shown(browser.post(REVIEW, form))
+    assert "He leaves" not in section
+    assert "waiting after Track 4" in section
+
+
+def test_what_moderators_decided_outlives_deleting(browser, alice, mona, episode, make_review, make_comment):
+    review = make_review(alice, episode, headline="He leaves", body="", stars=8)
+    review.fold_headline(mona, 3, "It tells the end.")
+    review.retract()
+    form = {**NEWCOMER, "headline": "He leaves", "stars": "8", "spoils_through": "0"}
+    section, _below = shown(browser.post(REVIEW, form))
+    assert "He leaves" not in section
+    assert "waiting after Track 3" in section
+    comment = make_comment(alice, episode, body="He dies", spoils_through=0)
+    comment.rescope(mona, 3, "It tells the end.")
+    comment.retract()
+    section, _below = shown(browser.post(TALK, {**NEWCOMER, "body": "He dies", "spoils_through": "0"}))
+    assert "He dies" not in section
+    assert "waiting after Track 3" in section
+
+
+@pytest.mark.parametrize(("scope", "sent"), [("2", None), ("0", "<p>The <em>letter</em> burns.</p>")])
+def test_it_has_let_go_of_every_withheld_column(browser, scope, sent):
+    answers = {"rewound": "The scarf", "stayed": "Gull", "shown_to": "My aunt"}
+    for path, more in ((SEASON, answers), (TALK, {"kind": "song", "song_name": "Sagi"})):
+        text = browser.post(path, {**BODY, **NEWCOMER, **more, "spoils_through": scope}).context["form"].newcomer.text
+        assert text.sent_html == sent
+        assert [getattr(text, column) for column in text.withheld] == [""] * len(text.withheld)
+        assert text.body == ""
+
+
 def test_a_visitor_may_look_too_and_has_no_name_yet(client, series):
     section, below = shown(client.post(REVIEW, {**BODY, **NEWCOMER, "spoils_through": "2"}))
     assert "A review by You" in section

@@ -20,28 +20,36 @@ AFTER = 40
 
 @dataclass(frozen=True)
 class Thread:
-    """A first comment and the replies shown under it. `more` replies are not."""
+    """A first comment and the replies shown under it. `more` replies are not.
+
+    `is_cut`: there may be more, and nobody counted how many: counts know no seats.
+    """
 
     root: Comment
     replies: list[Comment]
-    more: int
+    more: int = 0
+    is_cut: bool = False
     parts: list[Part[Comment]] = field(default_factory=list)
 
 
-def threads_of(roots: list[Comment], replies: list[Comment], series: Series) -> list[Thread]:
-    """The roots, each with its own among these replies; of neighbouring stubs only the first stands there."""
+def threads_of(
+    roots: list[Comment], replies: list[Comment], series: Series, *, same_seat: bool = False
+) -> list[Thread]:
+    """The roots, each with its own among these replies; of neighbouring stubs only the first stands there.
+
+    `same_seat`: these are the replies from the viewer's seat alone.
+    """
     by_root: dict[int | None, list[Comment]] = {root.pk: [] for root in roots}
     for reply in replies:
         by_root[reply.root_id].append(reply)
-    return [
-        Thread(
-            root,
-            replies,
-            max(0, root.comment_count - sum(reply.is_live for reply in replies)),
-            parts_of(replies, series),
-        )
-        for root, replies in ((root, by_root[root.pk]) for root in roots)
-    ]
+    is_full = len(replies) >= MOST_REPLIES
+    threads = []
+    for root in roots:
+        own = by_root[root.pk]
+        more = max(0, root.comment_count - sum(reply.is_live for reply in own))
+        is_cut = same_seat and is_full and more > 0
+        threads.append(Thread(root, own, 0 if same_seat else more, is_cut, parts_of(own, series)))
+    return threads
 
 
 def comments_of(threads: list[Thread]) -> list[Comment]:
@@ -68,7 +76,7 @@ class Talk:
         waiting = listing.of(sent.roots(), guide).waiting_for(viewer, series)
         if listing.lists_waiting:
             page = page_by_key(waiting, asked)
-            return cls(page, [Thread(root, [], 0) for root in page.rows])
+            return cls(page, [Thread(root, []) for root in page.rows])
         page = page_of(listing.runs(listing.open_roots(sent.roots(), guide)), asked)
         replies = listing.seated(sent.under(page.rows), guide).visible_to(viewer)
         parts = [replies.first_by("pk", MOST_REPLIES)]
@@ -78,7 +86,8 @@ class Talk:
                 parts.append(waiting.filter(pk__in=asked_for).order_by())
         found = {row.pk: row for row in parts[0].union(*parts[1:], all=True)}
         rows: list[Comment] = sorted(found.values(), key=lambda row: row.pk)
-        threads = threads_of(page.rows, [row for row in rows if row.root_id is not None], series)
+        below = [row for row in rows if row.root_id is not None]
+        threads = threads_of(page.rows, below, series, same_seat=listing.same_seat)
         return cls(page, threads, Stubs.of([row for row in reversed(rows) if row.root_id is None]))
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, Self, TypeVar
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from episodes.models import Series
 from episodes.viewer import Viewer
@@ -25,11 +25,12 @@ T = TypeVar("T", bound=Text)
 
 @dataclass(frozen=True)
 class Wait:
-    """`count` texts become readable once the viewer has seen through `scope`."""
+    """`count` texts become readable once the viewer has seen through `scope`; with `or_later`, some only after it."""
 
     scope: int
     count: int
     label: str
+    or_later: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,29 +80,49 @@ class Waiting:
     @property
     def review_fold(self) -> Fold:
         """For a page that shows no stub of a review."""
-        return Fold.of(self.review_waits, is_more=False)
+        return Fold.of(self.review_waits)
 
     @property
     def comment_fold(self) -> Fold:
-        return Fold.of(self.comment_waits, is_more=False)
+        return Fold.of(self.comment_waits)
 
 
 @dataclass(frozen=True)
 class Fold:
     """One row of numbers in place of stubs: "5 more wait after Track 3. List them".
 
-    `waits`: none where nobody counted. `first`: the one at which a list of them begins. `is_more`: a stub stands
-    before it. `in_all`: the numbers are of all that waits there, with what is shown and with answers.
+    `waits`: none where nobody counted. `first`: the one at which a list of them begins. `stands`: how far the stub
+    spoils that stands before it: of that point there are more. `in_all`: the numbers are of all that waits there,
+    with what is shown and with answers.
     """
 
     waits: list[Wait]
     first: Text | None = None
-    is_more: bool = True
+    stands: int | None = None
     in_all: bool = False
 
     @classmethod
-    def of(cls, waits: list[Wait], first: Text | None = None, *, is_more: bool = True, in_all: bool = False) -> Self:
-        return cls(shortened(waits), first, is_more, in_all)
+    def of(
+        cls, waits: list[Wait], first: Text | None = None, *, stands: int | None = None, in_all: bool = False
+    ) -> Self:
+        return cls(shortened(waits), first, stands, in_all)
+
+    @property
+    def lines(self) -> list[str]:
+        return [self.said(wait) for wait in self.waits]
+
+    def said(self, wait: Wait) -> str:
+        if self.in_all:
+            line = in_all_after(wait)
+        elif self.stands is not None and self.is_of(wait, self.stands):
+            line = more_after(wait)
+        else:
+            line = after(wait)
+        return line % {"count": wait.count, "episode": wait.label}
+
+    @staticmethod
+    def is_of(wait: Wait, scope: int) -> bool:
+        return scope == wait.scope or (wait.or_later and scope > wait.scope)
 
     @property
     def discs(self) -> range:
@@ -109,13 +130,44 @@ class Fold:
         return range(min(sum(wait.count for wait in self.waits) or MOST_DISCS, MOST_DISCS))
 
 
+def after(wait: Wait) -> str:
+    if wait.or_later:
+        return ngettext(
+            "%(count)d waits after %(episode)s or later.", "%(count)d wait after %(episode)s or later.", wait.count
+        )
+    return ngettext("%(count)d waits after %(episode)s.", "%(count)d wait after %(episode)s.", wait.count)
+
+
+def more_after(wait: Wait) -> str:
+    if wait.or_later:
+        return ngettext(
+            "%(count)d more waits after %(episode)s or later.",
+            "%(count)d more wait after %(episode)s or later.",
+            wait.count,
+        )
+    return ngettext("%(count)d more waits after %(episode)s.", "%(count)d more wait after %(episode)s.", wait.count)
+
+
+def in_all_after(wait: Wait) -> str:
+    if wait.or_later:
+        return ngettext(
+            "%(count)d in all waits after %(episode)s or later.",
+            "%(count)d in all wait after %(episode)s or later, answers included.",
+            wait.count,
+        )
+    return ngettext(
+        "%(count)d in all waits after %(episode)s.",
+        "%(count)d in all wait after %(episode)s, answers included.",
+        wait.count,
+    )
+
+
 def shortened(waits: list[Wait]) -> list[Wait]:
     """The nearest points one by one, and those of a long series after them together: "Track 4 or later"."""
     if len(waits) <= MOST_NAMED:
         return waits
     near, far = waits[: MOST_NAMED - 1], waits[MOST_NAMED - 1 :]
-    label = _("%(episode)s or later") % {"episode": far[0].label}
-    return [*near, Wait(far[0].scope, sum(wait.count for wait in far), label)]
+    return [*near, replace(far[0], count=sum(wait.count for wait in far), or_later=True)]
 
 
 def is_stub(text: Text) -> bool:
@@ -156,7 +208,9 @@ def parts_of(
     here = {run[0].pk for run in runs}
     parts = []
     for first, *others in runs:
-        fold = Fold.of(counted(others, series or first.series), others[0]) if others else None
+        fold = None
+        if others:
+            fold = Fold.of(counted(others, series or first.series), others[0], stands=first.spoils_through)
         answered = getattr(first, "parent_id", None)
         parts.append(Part(first, fold, answered is not None and answered not in here))
     return parts
@@ -203,9 +257,10 @@ class Stubs(Generic[T]):
     def fold(self, series: Series, tallied: list[Wait], *, in_all: bool = False) -> Fold | None:
         """The row of numbers after what is shown. `tallied`: what the tallies say where not all are at hand."""
         first = self.folded[0] if self.folded else None
+        stands = self.stub.spoils_through if self.stub else None
         if self.is_cut:
-            return Fold.of(tallied, first, in_all=in_all and bool(tallied))
-        return Fold.of(counted(self.folded, series), first) if self.folded else None
+            return Fold.of(tallied, first, stands=stands, in_all=in_all and bool(tallied))
+        return Fold.of(counted(self.folded, series), first, stands=stands) if self.folded else None
 
     def stays_among(self, rows: Iterable[T], most: int) -> bool:
         """Once the stub is open it stands among the newest `most`, of which `rows` are there now."""

@@ -70,8 +70,8 @@ def test_neighbouring_stubs_of_one_series_fold_and_can_be_listed(
     found = [f"{name} {number}" in page for name in ("first", "second") for number in (1, 2, 3, 4)]
     assert found == [False, False, False, True] * 2
     for number in (1, 2, 3):
-        assert f"1 more waits after Track {number}." in page
-    assert f'<a href="?waiting=list#review-{review.pk - 1}">List them</a>' in page
+        assert f"<li>1 waits after Track {number}.</li>" in page
+    assert f'<a href="?waiting=list#review-{review.pk - 1}">List them all</a>' in page
     assert page.count('<article class="review') == 2
     listed = client.get(PATH, {"waiting": "list"}).text
     assert listed.count('<article class="review') == 8

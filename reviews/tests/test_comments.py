@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from conftest import seen
 from episodes.models import Episode, Song
+from reviews import threads
 from reviews.models import Comment
 from reviews.recount import differences
 
@@ -541,9 +542,32 @@ def test_the_same_seat_is_of_those_who_had_seen_no_further(
     assert "a guess" in page
     assert "knows it all" not in page
     assert "smiles at the guess" not in page
-    assert "1 more reply" in page
+    assert "1 more reply" not in page  # not from this seat
     assert "Only people who had seen no further than Track 1 when they wrote." in page
     assert "smiles at the guess" in browser.get(EPISODE).text
+
+
+def test_what_leads_on_from_a_seat_stays_in_it(monkeypatch, client, crowd, episode, make_comment):
+    monkeypatch.setattr(threads, "MOST_REPLIES", 3)
+    root, *authors = crowd(6)
+    root = make_comment(root, episode, body="the root")
+    _first, second, *_others = [make_comment(author, episode, parent=root, spoils_through=3) for author in authors]
+    page = client.get(EPISODE, {"seat": "same"}).text
+    assert "more replies" not in page
+    assert f'<a href="/comments/{root.pk}/?seat=same">More replies from your seat</a>' in page
+    link = f"/comments/{second.pk}/?seat=same&amp;waiting=list#comment-{second.pk}"
+    assert link in page
+    everybody = client.get(EPISODE).text
+    assert f'<a href="/comments/{root.pk}/">2 more replies</a>' in everybody
+    assert link not in everybody
+
+
+def test_the_seat_of_a_list_of_what_waits_is_asked_before_it(client, crowd, episode, make_comment):
+    for author in crowd(3):
+        make_comment(author, episode, spoils_through=3)
+    set_cookie(client, 1)
+    page = client.get(EPISODE, {"waiting": "list"}).text
+    assert page.index('class="seat"') < page.index('id="waiting"') < page.index("article class")
 
 
 def test_the_most_felt_come_first(client, crowd, episode, make_comment):
@@ -566,8 +590,9 @@ def test_the_newest_that_waits_is_shown_and_all_are_counted(client, crowd, episo
     make_comment(roots[-1].author, episode, parent=roots[-1], body="a far reply")
     page = client.get(EPISODE)
     assert page.context["stubs"] == [roots[-1]]
-    link = f'<a href="?waiting=list#comment-{roots[-2].pk}">List them</a>'
-    assert f"23 in all wait after Track 3, answers included. {link}" in page.text
+    assert "23 in all wait after Track 3, answers included." in page.text
+    assert f'<a href="?waiting=list#comment-{roots[-2].pk}">List them</a>' in page.text
+    assert "Newest first." in page.text
     listed = client.get(EPISODE, {"waiting": "list"})
     assert len(listed.context["threads"]) == 20
     assert "a far" not in listed.text
@@ -582,7 +607,8 @@ def test_few_that_wait_are_counted_one_by_one(client, crowd, episode, make_comme
     page = client.get(EPISODE).text
     assert page.count("article class") == 1
     assert "2 more wait after Track 3." in page
-    assert "2 more wait after Track 4." in page
+    assert "2 wait after Track 4." in page
+    assert "Newest first." not in page  # where nothing can be sorted nobody wonders
 
 
 def test_neighbouring_replies_fold_and_what_stands_between_them_does_not(client, bob, crowd, episode, make_comment):
@@ -595,13 +621,11 @@ def test_neighbouring_replies_fold_and_what_stands_between_them_does_not(client,
     page = client.get(EPISODE).text
     assert [f'id="comment-{reply.pk}"' in page for reply in replies] == [True, True, False, False, True, True, True]
     assert "1 more waits after Track 3." in page
-    assert (
-        f'1 more waits after Track 4. <a href="/comments/{replies[2].pk}/?waiting=list#comment-{replies[2].pk}">'
-        in page
-    )
+    assert "1 waits after Track 4." in page
+    assert f'<a href="/comments/{replies[2].pk}/?waiting=list#comment-{replies[2].pk}">List them all</a>' in page
     asked = client.get(EPISODE, {"reveal": f"comment-{replies[2].pk}"}).text
     assert "reply 2" in asked
-    assert "more waits" not in asked  # what is shown once parts its neighbours
+    assert "waits after Track 4.</li>" not in asked  # what is shown once parts its neighbours
     assert "reply 3" not in asked
 
 

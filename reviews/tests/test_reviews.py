@@ -167,8 +167,10 @@ def test_one_stub_is_shown_and_the_rest_is_counted_by_scope(client, episode, cro
     ]
     page = client.get(EPISODE)
     assert page.context["stubs"] == [make[-1]]
-    assert "5 more wait after Track 2." in page.text
-    assert f'3 more wait after Track 4. <a href="?waiting=list#review-{make[-2].pk}">List them</a>' in page.text
+    assert "<li>5 wait after Track 2.</li><li>3 more wait after Track 4.</li>" in page.text
+    assert page.text.count(f'<a href="?waiting=list#review-{make[-2].pk}">List them all</a>') == 1
+    assert page.text.count("?waiting=list") == 1
+    assert "Newest first." in page.text
     assert "line 0" not in page.text
 
 

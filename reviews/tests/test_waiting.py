@@ -66,8 +66,23 @@ def test_an_empty_place_waits_for_nothing(episode):
 def test_a_row_of_numbers_names_the_nearest_points_and_the_later_ones_together():
     waits = [Wait(scope, scope, f"Track {scope}") for scope in (2, 3, 4, 5)]
     assert Fold.of(waits[:3]).waits == waits[:3]
-    assert Fold.of(waits).waits == [*waits[:2], Wait(4, 9, "Track 4 or later")]
+    assert Fold.of(waits).waits == [*waits[:2], Wait(4, 9, "Track 4", or_later=True)]
+    assert Fold.of(waits).lines[-1] == "9 wait after Track 4 or later."
+    assert Fold.of(waits, in_all=True).lines[-1] == "9 in all wait after Track 4 or later, answers included."
     assert [len(Fold.of(some).discs) for some in ([], waits[:1], waits)] == [5, 2, 5]
+
+
+@pytest.mark.parametrize(
+    ("stands", "lines"),
+    [
+        (None, ["1 waits after Track 2.", "3 wait after Track 3.", "9 wait after Track 4 or later."]),
+        (2, ["1 more waits after Track 2.", "3 wait after Track 3.", "9 wait after Track 4 or later."]),
+        (5, ["1 waits after Track 2.", "3 wait after Track 3.", "9 more wait after Track 4 or later."]),
+    ],
+)
+def test_more_wait_only_where_a_stub_of_that_point_stands(stands, lines):
+    waits = [Wait(2, 1, "Track 2"), Wait(3, 3, "Track 3"), Wait(4, 4, "Track 4"), Wait(5, 5, "Track 5")]
+    assert Fold.of(waits, stands=stands).lines == lines
 
 
 @pytest.fixture

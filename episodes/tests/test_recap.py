@@ -39,7 +39,7 @@ def test_tells_nothing_to_those_who_have_not(client, told, through):
     assert page.status_code == 200
     for words in WORDS:
         assert words not in page.text
-    assert "What happens waits after Track 2." in page.text
+    assert "The recap opens when you have seen Track 2." in page.text
     assert 'name="seen_through" value="2"' in page.text
 
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 
 
 class SoundtrackSiteConfig(AppConfig):
@@ -6,3 +7,8 @@ class SoundtrackSiteConfig(AppConfig):
 
     def ready(self) -> None:
         from soundtrack_site import checks  # noqa: F401 - importing registers them
+
+
+class AdminConfig(admin.AdminConfig):
+    default = False  # of this module; the settings name it
+    default_site = "soundtrack_site.admin.Site"

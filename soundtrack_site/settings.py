@@ -66,7 +66,7 @@ INSTALLED_APPS = [
     "accounts",
     "episodes",
     "reviews",
-    "django.contrib.admin",
+    "soundtrack_site.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -4,9 +4,12 @@ from urllib.parse import quote_from_bytes, urlencode
 
 import pytest
 from django.conf import settings as site_settings
+from django.contrib import admin
+from django.contrib.admin.utils import quote
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -534,3 +537,74 @@ def test_anything_asked_in_an_address(client, browser, world, path, fields):
     query = "&".join(f"{name}={quote_from_bytes(value)}" for name, value in fields)
     for reader in (client, browser):
         assert reader.get(path, QUERY_STRING=query).status_code < 500
+
+
+# The admin
+
+# What no key of a row looks like, nor fits into its column.
+NO_KEYS = ["", "abc", "1.5", "-1", "\x00", "9" * 20, "9" * 5_000, "\ufffd", "1, 2", "²", "None"]
+
+
+def actions_of(model):
+    found = admin.site._registry[model].actions or ()
+    return ["delete_selected", *(action if isinstance(action, str) else action.__name__ for action in found)]
+
+
+@pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model._meta.label)
+def test_no_list_of_the_admin_breaks_over_what_was_selected(as_member, admin_user, world, rows, model):
+    browser, before = as_member(admin_user), rows()
+    url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    asked = {"reason": "Why", "spoils_through": "2"}
+    for action in actions_of(model):
+        for wrong in ([key] for key in NO_KEYS):
+            for sure in ({}, {"post": "yes", "confirmed": "yes", "index": "0"}):
+                answer = browser.post(url, {"action": action, "_selected_action": wrong, **asked, **sure})
+                assert answer.status_code < 500, (action, wrong)
+    assert rows() == before
+
+
+def test_what_is_selected_beside_them_is_acted_upon(as_member, admin_user, world):
+    chosen = {"action": "hide_selected", "_selected_action": ["abc", str(world.comment.pk), "9" * 20]}
+    answer = as_member(admin_user).post(reverse("admin:reviews_comment_changelist"), chosen)
+    assert [entry.text.pk for entry in answer.context["entries"]] == [world.comment.pk]
+
+
+@pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model._meta.label)
+@pytest.mark.parametrize("wrong", ["abc", "1.5", "\x00", "9" * 20, "9" * 5_000, ""])
+def test_no_page_of_the_admin_breaks_over_its_address(as_member, admin_user, world, model, wrong):
+    browser, of = as_member(admin_user), f"{model._meta.app_label}_{model._meta.model_name}"
+    url = reverse(f"admin:{of}_changelist")
+    filters = [
+        name if isinstance(name, str) else name[0]
+        for name in admin.site._registry[model].list_filter
+        if not isinstance(name, type)
+    ]
+    dates = [
+        f"{name}__{part}"
+        for name in [admin.site._registry[model].date_hierarchy]
+        if name
+        for part in ("year", "month", "day")
+    ]
+    for name in [
+        "q",
+        "p",
+        "o",
+        "e",
+        "all",
+        "_facets",
+        "_popup",
+        "_to_field",
+        *filters,
+        *(f"{name}__id__exact" for name in filters),
+        *(f"{name}__exact" for name in filters),
+        *(f"{name}__isnull" for name in filters),
+        *dates,
+    ]:
+        answer = browser.get(url, {name: wrong}, follow=True)
+        assert answer.status_code < 500, name
+    for page in ("change", "delete", "history"):
+        key = quote(wrong or "x")
+        assert browser.get(reverse(f"admin:{of}_{page}", args=[key]), follow=True).status_code < 500, page
+        assert (
+            browser.post(reverse(f"admin:{of}_{page}", args=[key]), {"post": "yes"}, follow=True).status_code < 500
+        ), page

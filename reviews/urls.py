@@ -19,6 +19,7 @@ urlpatterns = [
     path("reviews/<int:pk>/", views.review, name="review"),
     path("reviews/<int:pk>/comments/", views.answer_review, name="answer_review"),
     path("reviews/<int:pk>/rating/delete/", views.remove_rating, name="remove_rating"),
+    path("reviews/<int:pk>/scope/", views.raise_review, name="raise_review"),
     path("reviews/<int:pk>/delete/", views.delete_review, name="delete_review"),
     path("reviews/<int:pk>/delete/undo/", views.undelete_review, name="undelete_review"),
     path("reviews/<int:pk>/like/", views.like_review, name="like_review"),

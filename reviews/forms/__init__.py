@@ -1,7 +1,7 @@
-from reviews.forms.comment import BonusForm, CommentEditForm, CommentForm, DiscussionForm, RaiseForm
+from reviews.forms.comment import BonusForm, CommentEditForm, CommentForm, DiscussionForm
 from reviews.forms.rating import EpisodeRatingsForm, RatingForm
 from reviews.forms.review import ReviewForm
-from reviews.forms.text import scope_choices
+from reviews.forms.text import RaiseForm, scope_choices
 
 __all__ = [
     "BonusForm",

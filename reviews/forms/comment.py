@@ -13,12 +13,10 @@ from episodes.templatetags.catalogue import clock
 from reviews.forms.text import (
     TOO_LONG,
     HindsightForm,
-    PointField,
     ProofField,
     ScopedForm,
     counted,
     lowest_point,
-    scope_choices,
 )
 from reviews.models import Comment
 from reviews.models.comment import LONGEST_SONG_NAME, CommentQuerySet
@@ -280,23 +278,3 @@ class BonusForm(HindsightForm):
         values = super().clean() or {}
         values["spoils_through"] = self.weigh_hindsight(self.scope, has_scoped_words=True)
         return values
-
-
-class RaiseForm(forms.Form):
-    """How far a comment spoils, for its author at any time: further, never nearer."""
-
-    spoils_through = PointField(
-        label=_("Who may read it"),
-        nothing=_("Safe for everyone"),
-        error_messages={
-            "required": _("Say who may read it."),
-            "invalid_choice": _("Choose one of the points that are left."),
-        },
-    )
-
-    def __init__(self, *args: Any, comment: Comment, guide: Guide, **kwargs: Any) -> None:
-        lowest = lowest_point(comment, guide)
-        super().__init__(*args, **{"initial": {"spoils_through": comment.spoils_through}, **kwargs})
-        field: PointField = self.fields["spoils_through"]  # type: ignore[assignment] # ours
-        field.choices = scope_choices(guide, lowest["at_least"])
-        field.help_text = lowest.get("why", "")

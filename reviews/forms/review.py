@@ -31,8 +31,6 @@ class ReviewForm(ScopedForm):
     began_with = ProofField()
 
     field_order: tuple[str, ...] = ("stars", "headline", "body", "spoils_through")
-    # Fields of which each makes a review, also alone.
-    enough: tuple[str, ...] = ("stars", "body")
 
     def __init__(self, *args: Any, guide: Guide, review: Review | None = None, **kwargs: Any) -> None:
         """`review`: what it changes; its author may raise its scope, and never lower it."""
@@ -85,10 +83,12 @@ class ReviewForm(ScopedForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        if not set(self.enough) & set(self.errors) and not any(values.get(name) for name in self.enough):
-            raise forms.ValidationError(_("Give stars, write something, or both."), code="empty")
-        # Stars and a line that is safe for everybody spoil nothing: nobody is asked of what comes later.
+        # A line that a moderator has folded is a part of the text. One that is safe for everybody spoils nothing, and
+        # neither do stars: nobody is asked of what comes later.
         scoped = ("body", *PROMPTS, "headline") if self.is_folded else ("body", *PROMPTS)
+        enough = {"stars", *scoped} & set(self.fields)
+        if not enough & set(self.errors) and not any(values.get(name) for name in enough):
+            self.add_error(None, forms.ValidationError(_("Give stars, write something, or both."), code="empty"))
         self.weigh_scope(has_scoped_words=any(values.get(name) for name in scoped))
         return values
 
@@ -111,4 +111,3 @@ class SeasonReviewForm(ReviewForm):
     shown_to = prompt_field("shown_to")
 
     field_order = ("stars", "headline", *PROMPTS, "body", "spoils_through")
-    enough = ("stars", "body", *PROMPTS)

@@ -29,15 +29,28 @@ class PointField(forms.TypedChoiceField):
     """One of the points of a series, as radios in the band's cells.
 
     `nothing`: what the cell of 0 says, `lead`: what stands before the others. `far`: from this point on nobody is
-    asked about what comes later.
+    asked about what comes later. `is_question`: its label asks, so what is wrong with it is said without the label.
     """
 
     far: int | None = None
 
-    def __init__(self, *, nothing: str | Promise, lead: str | Promise = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *, nothing: str | Promise, lead: str | Promise = "", is_question: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(coerce=int, empty_value=None, widget=forms.RadioSelect, **kwargs)
         self.template_name = "reviews/_points_field.html"
-        self.nothing, self.lead = nothing, lead
+        self.nothing, self.lead, self.is_question = nothing, lead, is_question
+
+    @property
+    def first(self) -> int | None:
+        """The first of the numbers, which stand together beside the cell of 0."""
+        return next((number for number, _label in self.choices if number), None)  # type: ignore[misc, union-attr] # ours
+
+    @property
+    def only(self) -> tuple[int, str] | None:
+        """Where one point is left there is nothing to choose: it is said, and sent along."""
+        choices: list[tuple[int, str]] = list(self.choices)  # type: ignore[arg-type] # ours
+        return choices[0] if len(choices) == 1 else None
 
 
 def scope_choices(guide: Guide, at_least: int = 0) -> list[tuple[int, str]]:
@@ -47,7 +60,12 @@ def scope_choices(guide: Guide, at_least: int = 0) -> list[tuple[int, str]]:
         for episode in guide.aired
         if episode.number >= at_least
     ]
-    return choices if at_least else [(0, gettext("Safe for everyone: it gives nothing away")), *choices]
+    if not at_least:
+        return [(0, gettext("Safe for everyone: it gives nothing away")), *choices]
+    if len(choices) == 1:
+        (last, _label), *_none = choices
+        return [(last, gettext("Everybody who has seen %(episode)s.") % {"episode": guide.label_at(last)})]
+    return choices
 
 
 def lowest_point(text: Text | None, guide: Guide) -> dict[str, Any]:
@@ -62,6 +80,8 @@ def lowest_point(text: Text | None, guide: Guide) -> dict[str, Any]:
         return {"at_least": 0}
     if text.least_scope == at_least:
         why = gettext("A moderator has put this after %(episode)s; it cannot go below.")
+    elif at_least == guide.last_aired:
+        why = gettext("It is after %(episode)s now, the last that has aired.")
     else:
         why = gettext("It is after %(episode)s now. You can put it further, not nearer: others have relied on it.")
     return {"at_least": at_least, "why": why % {"episode": guide.series.words.numbered(at_least)}}
@@ -101,29 +121,38 @@ class HindsightForm(forms.Form):
         self.furthest = min(guide.viewer.furthest(guide.series), guide.last_aired)
         self.asks_hindsight = known is None or self.furthest > known
 
+    def put(self, name: str, value: str) -> None:
+        """Take this for what was posted; should the page come back, it stands there."""
+        self.data = {**dict(self.data.items()), self.add_prefix(name): value}
+
     def offer_hindsight(self, question: str, first: int, at_least: int) -> None:
         """Add the question, with an answer for each point after `first`, or none where nothing comes later.
 
         With what was posted every point is taken, as it was another page that offered them.
         """
-        self.fields.pop("hindsight", None)
         if not self.asks_hindsight or self.furthest <= at_least:
+            self.fields.pop("hindsight", None)
             return
-        self.fields["hindsight"] = PointField(
-            label=question,
-            nothing=_("No"),
-            lead=_("Yes, up to"),
-            required=False,
-            error_messages={"invalid_choice": _("Choose one of the points in this series.")},
+        # The same field again where the floor has moved: once the form was looked through, the page shows that one.
+        self.fields.setdefault(
+            "hindsight",
+            PointField(
+                label=question,
+                nothing=_("No"),
+                lead=_("Yes, up to"),
+                is_question=True,
+                required=False,
+                error_messages={"invalid_choice": SAY_IF_LATER},
+            ),
         )
         self.answer_beyond(at_least if self.is_bound else first)
 
-    def answer_beyond(self, first: int, answer: int | None = None) -> None:
-        """Offer the points after `first`, beside that nothing comes later and what was answered already."""
+    def answer_beyond(self, first: int) -> None:
+        """Offer the points after `first`, beside that nothing comes later."""
         later = [
             (episode.number, gettext("Yes, up to %(episode)s") % {"episode": episode.label})
             for episode in self.guide.aired
-            if first < episode.number <= self.furthest or episode.number == answer
+            if first < episode.number <= self.furthest
         ]
         field: PointField = self.fields["hindsight"]  # type: ignore[assignment] # ours
         field.choices = [(0, gettext("No, nothing later")), *later]
@@ -131,12 +160,16 @@ class HindsightForm(forms.Form):
     def weigh_hindsight(self, chosen: int | None, *, has_scoped_words: bool) -> int | None:
         """How far the text spoils, with what its author said of later episodes; an error where they said nothing."""
         answer: int | None = self.cleaned_data.pop("hindsight", None)
-        if "hindsight" not in self.fields or self.has_error("hindsight") or chosen is None or not has_scoped_words:
+        if "hindsight" not in self.fields or chosen is None or chosen >= self.furthest:
             return chosen
-        if chosen >= self.furthest:
-            return chosen
+        if answer is not None and answer <= chosen:
+            # What it touches lies within the point that was chosen: nothing comes later.
+            answer = 0
+            self.put("hindsight", "0")
         # Should the page come back, it asks of what lies beyond the point that was chosen.
-        self.answer_beyond(chosen, answer)
+        self.answer_beyond(chosen)
+        if self.has_error("hindsight") or not has_scoped_words:
+            return chosen
         if answer is None:
             self.add_error("hindsight", forms.ValidationError(SAY_IF_LATER, code="required"))
             return chosen
@@ -168,6 +201,7 @@ class ScopedForm(HindsightForm):
         super().__init__(*args, guide=guide, **kwargs)
         self.preview: SafeString | None = None
         self.newcomer: Newcomer | None = None  # what somebody who has not started would be sent, where that was asked
+        self.is_lifted = False
         self.set_floor(at_least, why)
 
     def set_floor(self, at_least: int, why: str = "") -> None:
@@ -177,7 +211,7 @@ class ScopedForm(HindsightForm):
         first = self.initial["spoils_through"] = max(at_least, self.initial.get("spoils_through", 0))
         field: PointField = self.fields["spoils_through"]  # type: ignore[assignment] # ours
         field.choices = scope_choices(self.guide, at_least)
-        field.help_text = why if at_least else ""
+        self["spoils_through"].help_text = field.help_text = why if at_least else ""
         question = gettext("You have seen through %(episode)s. Does it touch anything beyond the point you chose?")
         said = question % {"episode": self.guide.series.words.numbered(self.furthest)}
         self.offer_hindsight(said, first if first < self.furthest else at_least, at_least)
@@ -185,10 +219,18 @@ class ScopedForm(HindsightForm):
 
     def lift(self, at_least: int) -> None:
         """Take a lower point that was posted for the lowest: it was offered before that was raised."""
-        name = self.add_prefix("spoils_through")
-        posted = str(self.data.get(name, ""))
+        posted = str(self.data.get(self.add_prefix("spoils_through"), ""))
         if SCOPE.fullmatch(posted) and int(posted) < at_least:
-            self.data = {**dict(self.data.items()), name: str(at_least)}
+            self.put("spoils_through", str(at_least))
+            self.is_lifted = True
+
+    def said_of_floor(self, text: Text) -> str:
+        """What an author hears whose text was sent, and stands further than they asked; "" where it does not."""
+        stands = text.spoils_through
+        is_lifted = self.is_lifted and stands == self.floor
+        if not stands or not (is_lifted or stands != self.cleaned_data["spoils_through"]):
+            return ""
+        return gettext("It waits after %(episode)s: it can go no nearer.") % {"episode": self.guide.label_at(stands)}
 
     def weigh_scope(self, *, has_scoped_words: bool = True) -> None:
         chosen = self.cleaned_data.get("spoils_through")
@@ -213,9 +255,29 @@ class ScopedForm(HindsightForm):
 
     def begin_again(self, fingerprint: str) -> None:
         """What is typed here stands against other words now: sent once more, it takes their place."""
-        self.data = {**dict(self.data.items()), self.add_prefix("began_with"): fingerprint}
+        self.put("began_with", fingerprint)
 
     @property
     def is_in_conflict(self) -> bool:
         """Another tab has changed the words that this form began with."""
         return self.has_error(NON_FIELD_ERRORS, "conflict")
+
+
+class RaiseForm(forms.Form):
+    """How far a text spoils, for its author at any time: further, never nearer."""
+
+    spoils_through = PointField(
+        label=_("Who may read it"),
+        nothing=_("Safe for everyone"),
+        error_messages={
+            "required": _("Say who may read it."),
+            "invalid_choice": _("Choose one of the points that are left."),
+        },
+    )
+
+    def __init__(self, *args: Any, text: Text, guide: Guide, **kwargs: Any) -> None:
+        lowest = lowest_point(text, guide)
+        super().__init__(*args, **{"initial": {"spoils_through": text.spoils_through}, **kwargs})
+        field: PointField = self.fields["spoils_through"]  # type: ignore[assignment] # ours
+        field.choices = scope_choices(guide, lowest["at_least"])
+        field.help_text = lowest.get("why", "")

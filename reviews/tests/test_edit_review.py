@@ -384,8 +384,49 @@ def test_its_scope_is_raised_and_never_lowered(as_member, alice, episode, make_r
     assert [scope for scope, _label in page.context["form"].fields["spoils_through"].choices] == [2, 3, 4]
     assert "It is after Track 2 now. You can put it further, not nearer" in page.text
     for posted, stands in (("0", 2), ("3", 3), ("2", 3)):
-        assert browser.post(EPISODE, {**FORM, "spoils_through": posted}).status_code == 302
+        page = browser.post(EPISODE, {**FORM, "spoils_through": posted}, follow=True)
+        assert page.redirect_chain
         assert Review.objects.get().spoils_through == stands
+        assert (f"It waits after Track {stands}: it can go no nearer." in page.text) == (posted != str(stands))
+
+
+def test_what_outlives_deleting_is_said(as_member, alice, mona, episode, make_review):
+    review = make_review(alice, episode, spoils_through=0)
+    review.rescope(mona, 3, "It tells the end.")
+    review.retract()
+    page = as_member(alice).post(EPISODE, {**FORM, "spoils_through": "2"}, follow=True)
+    assert "It waits after Track 3: it can go no nearer." in page.text
+
+
+def test_a_folded_line_is_enough_without_stars_and_text(as_member, alice, mona, episode, make_review):
+    review = make_review(alice, episode, headline="He leaves", body="Words", stars=None, spoils_through=2)
+    review.fold_headline(mona, 2, "It tells the end.")
+    form = {"headline": "He goes", "body": "", "spoils_through": "3"}
+    assert as_member(alice).post(EPISODE, form).status_code == 302
+    changed = Review.objects.with_words().get()
+    assert (changed.line, changed.body, changed.spoils_through) == ("He goes", "", 3)
+    assert differences() == []
+
+
+def test_a_line_alone_is_not_enough(as_member, alice, episode):
+    page = as_member(alice).post(EPISODE, {"headline": "A line", "spoils_through": "2"})
+    assert page.status_code == 422
+    assert "Give stars, write something, or both." in page.text
+
+
+def test_at_the_last_point_there_is_nothing_to_choose(as_member, alice, episode, make_review):
+    make_review(alice, episode, spoils_through=4)
+    browser = as_member(alice)
+    page = browser.get(EPISODE)
+    assert "It is after Track 4 now, the last that has aired." in page.text
+    assert "You can put it further" not in page.text
+    assert "Everybody who has seen Track 4." in page.text
+    assert '<input type="hidden" name="spoils_through" value="4">' in page.text
+    assert 'name="spoils_through" value="4" id=' not in page.text
+    page = browser.post(EPISODE, {**FORM, "spoils_through": "9"})
+    assert page.status_code == 422
+    assert 'href="#id_spoils_through_0"' in page.text
+    assert 'id="id_spoils_through_0"' in page.text
 
 
 def test_bare_stars_leave_the_choice_open(as_member, alice, episode, make_review):

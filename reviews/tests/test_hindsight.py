@@ -23,7 +23,8 @@ def browser(as_member, alice, series):
 
 
 def offered(form):
-    return [point for point, _label in form.fields["hindsight"].choices]
+    """What the page shows, which is not always the field that the form has now."""
+    return [radio.data["value"] for radio in form["hindsight"]]
 
 
 def scope():
@@ -82,6 +83,28 @@ def test_an_answer_below_the_point_that_was_chosen_lowers_nothing(browser):
     assert scope() == 3
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"stars": "11"}, {"hindsight": "x"}, {"headline": "\x00"}, {"body": "", "headline": "A line"}]
+)
+def test_a_page_that_comes_back_offers_what_lies_beyond_the_point_that_was_chosen(browser, wrong):
+    page = browser.post(SEASON, {**WORDS, "spoils_through": "2", **wrong})
+    assert page.status_code == 422
+    assert offered(page.context["form"]) == [0, 3, 4]
+
+
+def test_an_answer_within_the_point_that_was_chosen_comes_back_as_no(browser):
+    page = browser.post(SEASON, {**WORDS, "stars": "11", "spoils_through": "3", "hindsight": "1"})
+    assert page.status_code == 422
+    assert page.context["form"]["hindsight"].value() == "0"
+    assert offered(page.context["form"]) == [0, 4]
+
+
+def test_the_summary_is_one_sentence_and_not_the_question_again(browser):
+    page = browser.post(TALK, {**WORDS, "spoils_through": "2"})
+    said = "Say whether it touches what comes later: you have seen it, others have not."
+    assert f'<li><a href="#id_hindsight_0">{said}</a></li>' in page.text
+
+
 @pytest.mark.parametrize("wrong", ["5", "x", "-1", "\x00"])
 def test_an_answer_that_is_no_point_is_asked_again(browser, wrong):
     page = browser.post(TALK, {**WORDS, "spoils_through": "2", "hindsight": wrong})
@@ -123,6 +146,7 @@ class TestAnswers:
         page = browser.post(TALK, form)
         assert page.status_code == 422
         assert page.context["form"]["spoils_through"].value() == "3"
+        assert "What you answer waits after Track 3, so this does too." in page.text
         assert offered(page.context["form"]) == [0, 4]
         assert browser.post(TALK, {**form, "hindsight": "0"}).status_code == 302
         assert scope() == 3

@@ -40,6 +40,12 @@ def test_a_safe_one_may_go_anywhere_and_nobody_put_it_there(as_member, alice, ep
     assert "It is after" not in page.text
 
 
+def test_at_the_last_point_nothing_is_left_to_press(as_member, alice, episode, make_comment):
+    page = as_member(alice).get(path(make_comment(alice, episode, spoils_through=4)))
+    assert "It is after Track 4 now, the last that has aired." in page.text
+    assert "Put it there" not in page.text
+
+
 def test_raises_it_and_what_answers_it(as_member, alice, bob, episode, comment, make_comment):
     reply = make_comment(bob, episode, parent=comment, spoils_through=2)
     page = as_member(alice).post(path(comment), {"spoils_through": "3"}, follow=True)

@@ -8,9 +8,9 @@ from reviews.views.own_comments import (
     comments,
     delete_comment,
     edit_comment,
-    raise_comment,
 )
 from reviews.views.own_reviews import delete_review, edit_review, remove_rating
+from reviews.views.own_scopes import raise_comment, raise_review
 from reviews.views.ratings import rate, rate_episodes
 from reviews.views.replies import read_answer, read_answers
 from reviews.views.reviews import review, reviews
@@ -33,6 +33,7 @@ __all__ = [
     "like_review",
     "peek",
     "raise_comment",
+    "raise_review",
     "rate",
     "rate_episodes",
     "read_answer",

@@ -16,7 +16,7 @@ from accounts.models import User
 from episodes.guide import Guide
 from episodes.models import Episode
 from episodes.viewer import ViewerRequest
-from reviews.forms import BonusForm, CommentEditForm, CommentForm, DiscussionForm, RaiseForm
+from reviews.forms import BonusForm, CommentEditForm, CommentForm, DiscussionForm
 from reviews.models import Comment, Review
 from reviews.models.reading import Subject
 from reviews.models.text import Text
@@ -24,6 +24,7 @@ from reviews.newcomer import Newcomer
 from reviews.places import Place
 from reviews.unsent import Unsent, forget_unsent, join_first, keep_refused, put_by, unsent_at
 from reviews.views.comments import comment_for, discussion_page, first_scope
+from reviews.views.own_scopes import tell_of_floor
 from reviews.views.reviews import review_for, review_page
 from reviews.views.undo import with_undo
 from soundtrack_site.clock import seconds_in
@@ -91,6 +92,7 @@ def say(request: ViewerRequest, form: CommentForm, about: Subject | Review, plac
             comment = Comment.objects.post(request.viewer.member, about, parent=parent, **form.cleaned_data)
             forget_unsent(request, place, form)
             messages.success(request, _("It is said."))
+            tell_of_floor(request, form, comment)
             return redirect(where_it_stands(comment))
         if form.has_error(NON_FIELD_ERRORS, "gone"):
             form.answer_nothing()
@@ -130,12 +132,13 @@ def edit_comment(request: ViewerRequest, pk: int) -> HttpResponse:
     if "preview" in request.POST:
         if form.show_preview() and form.is_for_newcomer:
             values = {"kind": comment.kind, **form.cleaned_data}
-            form.newcomer = Newcomer.of_comment(values, guide, comment.review or comment.subject)
+            form.newcomer = Newcomer.of_comment(values, guide, comment.review or comment.subject, comment)
     elif form.is_valid():
         with errors_on(form):
             comment.edit(**form.cleaned_data)
             forget_unsent(request, place, form)
             messages.success(request, _("Changed."))
+            tell_of_floor(request, form, comment)
             return redirect(comment)
         if form.is_in_conflict:
             mine = Comment.objects.by(request.user).with_words().for_reader(request.viewer, guide.series)
@@ -194,32 +197,6 @@ def answer_bonus(request: ViewerRequest, slug: str, number: int) -> HttpResponse
     keep_refused(request, place, form)
     context = {"guide": guide, "series": guide.series, "episode": episode, "form": form}
     return render(request, "reviews/answer_bonus.html", context, status=422)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@any_member_required
-def raise_comment(request: MemberRequest, pk: int) -> HttpResponse:
-    """Put one's own comment further, also when its words cannot be changed any more.
-
-    Silenced members may: it says nothing, and spares readers what came too early.
-    """
-    comment = own_comment(request.user, pk)
-    guide = Guide.of(request.viewer, comment.series.slug)
-    form = RaiseForm(posted(request), comment=comment, guide=guide)
-    if form.is_valid():
-        with errors_on(form):
-            comment.raise_scope(form.cleaned_data["spoils_through"])
-            messages.success(request, said_of_scope(comment, guide))
-            return redirect(comment)
-    context = {"guide": guide, "series": guide.series, "episode": comment.episode, "comment": comment, "form": form}
-    return render(request, "reviews/raise_comment.html", context, status=422 if form.errors else 200)
-
-
-def said_of_scope(comment: Comment, guide: Guide) -> str:
-    if not comment.spoils_through:
-        return _("Everyone may read it, as before.")
-    waits = _("It waits after %(episode)s now, and so does what answers it.")
-    return waits % {"episode": guide.series.words.numbered(comment.spoils_through)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

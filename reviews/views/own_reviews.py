@@ -17,6 +17,7 @@ from reviews.newcomer import Newcomer
 from reviews.opened import Opening
 from reviews.places import Place
 from reviews.unsent import Unsent, forget_unsent, keep_refused, put_by, typed, unsent_at
+from reviews.views.own_scopes import tell_of_floor
 from reviews.views.reviews import review_for
 from reviews.views.undo import with_undo
 from soundtrack_site.forms import errors_on, posted
@@ -43,6 +44,7 @@ def edit_review(request: ViewerRequest, slug: str, number: int | None = None) ->
             published = Review.objects.publish(member, subject, **form.cleaned_data)
             forget_unsent(request, place, form)
             messages.success(request, opening.said_after(said_of(published)))
+            tell_of_floor(request, form, published)
             return redirect(subject if published.is_bare else published)
         if form.is_in_conflict:
             mine = Review.objects.by(member).about(subject).with_words()

@@ -93,6 +93,13 @@ def remove_rating(hand: Hand, world: World) -> None:
     hand.press("Remove rating")
 
 
+def raise_review(hand: Hand, world: World) -> None:
+    hand.page.goto(world.bobs.get_absolute_url())
+    hand.follow("It spoils further")
+    hand.choose("Seen through Track 3")
+    hand.press("Put it there")
+
+
 def delete_review(hand: Hand, world: World) -> None:
     hand.page.goto(world.bobs.get_absolute_url())
     hand.follow("Delete")
@@ -185,6 +192,7 @@ WAYS: dict[str, Callable[[Hand, World], None]] = {
     "reviews:rate_episodes": rate_episodes,
     "reviews:edit_review": edit_review,
     "reviews:remove_rating": remove_rating,
+    "reviews:raise_review": raise_review,
     "reviews:delete_review": delete_review,
     "reviews:undelete_review": undo,
     "reviews:answer_review": answer_review,

@@ -68,6 +68,7 @@ class World:
             f"/series/{series.slug}/review/",
             f"{self.series}ratings/",
             f"{episode}/comments/?seat=same",
+            f"/reviews/{own.pk}/scope/",
             f"/reviews/{own.pk}/delete/",
             f"/comments/{said.pk}/edit/",
             f"/comments/{said.pk}/scope/",

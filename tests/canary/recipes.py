@@ -332,12 +332,13 @@ def edit_comment(world: World, reader: Reader) -> Iterator[Ask]:
         yield post(path, {})
 
 
-@recipe("reviews:raise_comment")
-def raise_comment(world: World, reader: Reader) -> Iterator[Ask]:
-    for text in a_few(world.every(Comment), reader):
-        path = reverse("reviews:raise_comment", args=[text.pk])
-        yield get(path)
-        yield from (post(path, {"spoils_through": scope}) for scope in (LAST, 0, "x", ""))
+@recipe("reviews:raise_review", "reviews:raise_comment")
+def raise_own(world: World, reader: Reader) -> Iterator[Ask]:
+    for name, model in (("reviews:raise_review", Review), ("reviews:raise_comment", Comment)):
+        for text in a_few(world.every(model), reader):
+            path = reverse(name, args=[text.pk])
+            yield get(path)
+            yield from (post(path, {"spoils_through": scope}) for scope in (LAST, 0, "x", ""))
 
 
 @recipe("reviews:delete_comment")

@@ -64,9 +64,9 @@ class Reading:
         return texts.for_moderator(self.viewer, self.opens_all)  # type: ignore[attr-defined, no-any-return] # each text has its own queryset
 
     def earlier(self, text: Text) -> Iterator[tuple[Revision, Words]]:
-        """What it said before, newest first, each as long as it waits. One query."""
-        furthest = text.spoils_through
-        for revision in Revision.objects.of(text).for_moderator(self.viewer, text, self.opens_all):
+        """What it said before, newest first, each as long as it waits. At most three queries."""
+        furthest = text.stands_at()
+        for revision in Revision.objects.of(text).for_moderator(self.viewer, text, furthest, self.opens_all):
             furthest = max(furthest, revision.spoils_through)
             yield revision, self.earlier_words(text, revision, furthest)
 

@@ -7,7 +7,7 @@ from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from episodes.boundary import beyond_reach, sent, within_reach
+from episodes.boundary import beyond_reach, reaches, sent, within_reach
 from soundtrack_site.withheld import Withholding, WithholdingQuerySet
 
 if TYPE_CHECKING:
@@ -58,18 +58,18 @@ class RevisionQuerySet(WithholdingQuerySet["Revision"]):
     def of(self, text: Text) -> Self:
         return self.filter(**target_of(text))
 
-    def for_moderator(self, viewer: Viewer, text: Text, opens_all: bool = False) -> Self:
+    def for_moderator(self, viewer: Viewer, text: Text, stands_at: int, opens_all: bool = False) -> Self:
         """Of one text. Adds what is sent of it as `sent_headline`, `sent_body` and `sent_more`, and `is_revealed`.
 
         It waits as long as it spoiled then, or was found to spoil at any time since: the same words may have been
-        raised, by their author or a moderator, and deleted afterwards.
+        raised, by their author or a moderator, and deleted afterwards. `stands_at`: see `Text.stands_at`.
         """
         name = text._meta.model_name
         further = self.of(text).filter(beyond_reach(viewer, "spoils_through", text.series), pk__gt=OuterRef("pk"))
         readable = Q(**{f"{name}__author": viewer.member_id})
         then = within_reach(viewer, "spoils_through", text.series)
-        now = within_reach(viewer, f"{name}__spoils_through", text.series)
-        readable |= then & now & Q(~Exists(further))
+        if reaches(viewer.point(text.series), stands_at):
+            readable |= then & Q(~Exists(further))
         asked = Q(pk__isnull=False) if opens_all else Q(pk__in=viewer.revealed("revision"))
         return self.annotate(
             **{f"sent_{column}": sent(column, readable | asked) for column in Revision.withheld},

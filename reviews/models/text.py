@@ -279,12 +279,12 @@ class Text(Withholding):
         before = text.spoils_through
         if stood_at is not None and stood_at != before:
             raise ValidationError(_("Somebody has moved it meanwhile: look where it stands now."), code="moved")
+        if only_up:
+            scope = max(scope, before)
         if scope < text.lowest_scope():
             raise ValidationError(
                 {"spoils_through": _("It answers something that spoils further than that.")}, code="scope"
             )
-        if only_up:
-            scope = max(scope, before)
         if scope != before:
             text.least_scope = scope
             text.put_at(scope)
@@ -296,6 +296,10 @@ class Text(Withholding):
     def lowest_scope(self) -> int:
         """The least that what it answers allows."""
         return 0
+
+    def stands_at(self) -> int:
+        """How far it spoils. What was deleted is not raised with what it answers, but its words wait as long."""
+        return max(self.spoils_through, self.lowest_scope() if self.deleted_at else 0)
 
     def check_has_scope(self) -> None:
         """Refuse to scope what is not there. Needs `with_words`."""

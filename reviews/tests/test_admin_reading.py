@@ -201,6 +201,24 @@ def test_words_that_their_author_raised_stay_raised_in_what_it_said_before(brows
     assert FAR in browser.get(page(comment)).text
 
 
+@pytest.mark.parametrize("raised", ["review", "root", "parent"])
+def test_an_earlier_answer_waits_as_long_as_what_it_answers(
+    browser, mona, alice, bob, episode, make_review, make_comment, raised
+):
+    """It was deleted before: nothing raised the row any more."""
+    review = make_review(alice, episode, body="Safe words")
+    root = make_comment(alice, review, body="Safe words of a root")
+    parent = make_comment(alice, review, parent=root, body="Safe words of a parent")
+    reply = make_comment(bob, review, parent=parent, body=FAR)
+    reply.retract()
+    assert FAR in browser.get(page(reply)).text
+    {"review": review, "root": root, "parent": parent}[raised].rescope(mona, 3, "It tells")
+    shown = browser.get(page(reply)).text
+    assert FAR not in shown
+    assert "Waiting after Track 3" in shown
+    assert FAR in browser.get(page(reply), {"beyond": "open"}).text
+
+
 def test_the_words_of_a_revision_are_withheld_like_those_of_its_text(alice, episode, make_review):
     make_review(alice, episode, body="First")
     make_review(alice, episode, body="Second")

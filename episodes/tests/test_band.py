@@ -92,6 +92,24 @@ def test_the_page_of_the_series_leaves_going_back_to_the_cells(at, series):
     assert presses(at(series, 4).get(SERIES)) == []
 
 
+HINT = "Rewatching? Say where you are"
+
+
+@pytest.mark.parametrize(
+    ("point", "furthest", "path", "told"),
+    [
+        (4, 4, SERIES, True),
+        (4, 4, "/series/drama/episodes/4/", True),
+        (4, 4, EPISODE_2, False),  # a button says it there
+        (4, 4, "/series/drama/reviews/", False),
+        (3, 3, SERIES, False),
+        (2, 4, SERIES, False),
+    ],
+)
+def test_who_has_seen_it_all_is_told_how_to_rewatch(at, series, point, furthest, path, told):
+    assert (HINT in at(series, point, furthest).get(path).text) is told
+
+
 def test_each_offer_keeps_its_word(at, series):
     browser = at(series, 4)
     for value, words in (("2", REWATCH), ("4", "Back to Track 4, where I was")):

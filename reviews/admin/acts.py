@@ -32,9 +32,12 @@ class ReasonForm(forms.Form):
         error_messages={"required": _("Say why: the author will want to know.")},
     )
 
+    def look_at(self, text: Text) -> None:
+        """Go by the text as it stands now: a verb has refused, and says why."""
+
 
 class ScopeForm(ReasonForm):
-    """`at_least`: what the text answers spoils that far. `stood_at`: where it stood when the form was shown."""
+    """`at_least`: what the text answers spoils that far. `chosen`: what is offered first."""
 
     spoils_through = forms.TypedChoiceField(
         label=_("Who may read it"),
@@ -45,23 +48,34 @@ class ScopeForm(ReasonForm):
             "invalid_choice": _("Choose one of the points in this series."),
         },
     )
-    stood_at = forms.IntegerField(widget=forms.HiddenInput, required=False)
     field_order = ("spoils_through", "reason")
 
-    def __init__(self, data: Any, viewer: Viewer, text: Text, at_least: int, stood_at: int | None) -> None:
-        super().__init__(data, initial={"spoils_through": stood_at, "stood_at": stood_at})
-        self.stands_at = stood_at
+    def __init__(self, data: Any, viewer: Viewer, text: Text, at_least: int, chosen: int | None = None) -> None:
+        super().__init__(data, initial={"spoils_through": chosen})
         guide = Guide.to(viewer, text.series, timezone.now())
         self.fields["spoils_through"].choices = scope_choices(guide, at_least)  # type: ignore[attr-defined]
 
+
+class RescopeForm(ScopeForm):
+    """Says where the text stood when it was shown: a second moderator puts nothing back unseen."""
+
+    stood_at = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any, viewer: Viewer, text: Text) -> None:
+        super().__init__(data, viewer, text, at_least=text.lowest_scope(), chosen=text.spoils_through)
+        self.text = text
+        self.initial["stood_at"] = text.spoils_through
+
     def clean(self) -> Values:
         values = super().clean() or {}
-        if self.stands_at is not None and values.get("stood_at") != self.stands_at:
-            # Two moderators at once: the second would put back what the first has just done.
-            self.data = {**dict(self.data.items()), "stood_at": self.stands_at}
-            moved = _("Meanwhile somebody else has moved it: it spoils through %(scope)d now. Look again.")
-            raise ValidationError(moved, params={"scope": self.stands_at}, code="moved")
+        if values.get("stood_at") is None:
+            self.look_at(self.text)
+            unsaid = _("What was sent does not say where the text stood. See where it stands, and send it again.")
+            raise ValidationError(unsaid, code="stood_at")
         return values
+
+    def look_at(self, text: Text) -> None:
+        self.data = {**dict(self.data.items()), "stood_at": text.spoils_through}
 
 
 class Act:
@@ -124,10 +138,10 @@ class Rescope(Act):
 
     def form(self, data: Any, viewer: Viewer, texts: list[Any]) -> ReasonForm:
         (text,) = texts
-        return ScopeForm(data, viewer, text, at_least=text.lowest_scope(), stood_at=text.spoils_through)
+        return RescopeForm(data, viewer, text)
 
     def do(self, text: Text, by: User, values: Values) -> bool:
-        return text.rescope(by, values["spoils_through"], values["reason"])
+        return text.rescope(by, values["spoils_through"], values["reason"], stood_at=values["stood_at"])
 
 
 class Raise(Rescope):
@@ -138,10 +152,10 @@ class Raise(Rescope):
     explains = _("Those that spoil further already stay where they are. What answers them goes up with them.")
 
     def form(self, data: Any, viewer: Viewer, texts: list[Any]) -> ReasonForm:
-        return ScopeForm(data, viewer, texts[0], at_least=1, stood_at=None)
+        return ScopeForm(data, viewer, texts[0], at_least=1)
 
     def do(self, text: Text, by: User, values: Values) -> bool:
-        return text.rescope(by, max(values["spoils_through"], text.spoils_through), values["reason"])
+        return text.rescope(by, values["spoils_through"], values["reason"], only_up=True)
 
 
 class Fold(Act):
@@ -158,7 +172,7 @@ class Fold(Act):
 
     def form(self, data: Any, viewer: Viewer, texts: list[Any]) -> ReasonForm:
         (text,) = texts
-        return ScopeForm(data, viewer, text, at_least=max(1, text.spoils_through), stood_at=text.spoils_through)
+        return ScopeForm(data, viewer, text, at_least=max(1, text.spoils_through), chosen=text.spoils_through)
 
     def do(self, text: Review, by: User, values: Values) -> bool:
         return text.fold_headline(by, values["spoils_through"], values["reason"])

@@ -236,6 +236,8 @@ class TextAdmin(admin.ModelAdmin):
             with errors_on(form):
                 self.report(request, act, int(act.do(text, moderator_of(request), form.cleaned_data)))
                 return HttpResponseRedirect(admin_url(text))
+            text = self.get_object(request, str(object_id))
+            form.look_at(text)
         return self.ask_reason(request, act, [text], form, back=admin_url(text))
 
     @admin.action(description=_("Hide the selected, with a reason"), permissions=["moderate"])

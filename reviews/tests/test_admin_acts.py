@@ -79,6 +79,19 @@ def test_a_headline_is_folded_and_unfolded_with_a_reason(browser, review):
     assert differences() == []
 
 
+def test_a_line_that_stands_alone_stays_folded_and_is_said_to(browser, alice, mona, episode, make_review):
+    review = make_review(alice, episode, headline="She leaves", body="Because of the snow", spoils_through=1)
+    review.fold_headline(mona, 3, REASON)
+    fresh(review).remove_rating()
+    Review.objects.with_words().filter(pk=review.pk).update(body="", whole_html="")
+    answer = browser.post(page(review, "unfold"), {"reason": "Typed with care"})
+    assert answer.status_code == 422
+    assert "a line does not stand alone" in answer.text
+    assert "Typed with care" in answer.text
+    assert fresh(review).headline == ""
+    assert [verb for verb, *_scopes in logged()] == ["fold"]
+
+
 def test_choices_reach_from_what_it_answers_to_what_has_aired(
     browser, alice, make_series, mona, make_review, make_comment
 ):
@@ -98,14 +111,7 @@ def test_choices_reach_from_what_it_answers_to_what_has_aired(
 @pytest.mark.parametrize("name", ["scope", "fold"])
 @pytest.mark.parametrize(
     "wrong",
-    [
-        {"reason": ""},
-        {"reason": "a\x00b"},
-        {"spoils_through": "9"},
-        {"spoils_through": ""},
-        {"stood_at": "x"},
-        {"stood_at": ""},
-    ],
+    [{"reason": ""}, {"reason": "a\x00b"}, {"spoils_through": "9"}, {"spoils_through": ""}],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(browser, review, name, wrong):
     data = {**to_scope("3", "1", reason="Typed with care"), **wrong}
@@ -115,6 +121,17 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(browser, review, name, w
     if "reason" not in wrong:
         assert "Typed with care" in answer.text
     assert fresh(review).spoils_through == 1
+    assert not ModerationAction.objects.exists()
+
+
+@pytest.mark.parametrize("stood_at", [{}, {"stood_at": ""}, {"stood_at": "x"}])
+def test_whoever_does_not_say_where_it_stood_is_shown_where_it_stands(browser, review, stood_at):
+    answer = browser.post(page(review, "scope"), {"spoils_through": "3", "reason": "Typed with care", **stood_at})
+    assert answer.status_code == 422
+    assert "does not say where the text stood" in answer.text
+    assert "meanwhile" not in answer.text
+    assert "Typed with care" in answer.text
+    assert answer.context["form"]["stood_at"].value() == 1
     assert not ModerationAction.objects.exists()
 
 
@@ -131,14 +148,15 @@ def test_a_second_moderator_does_not_undo_the_first_unseen(browser, admin_user, 
     review.rescope(admin_user, 3, "Tells of the snow")
     answer = browser.post(page(review, "scope"), to_scope(2, 1))
     assert answer.status_code == 422
-    assert "it spoils through 3 now" in answer.text
+    assert "Somebody has moved it meanwhile" in answer.text
+    assert "spoils through 3" in answer.text
     assert fresh(review).spoils_through == 3
     again = {**to_scope(2, answer.context["form"]["stood_at"].value())}
     browser.post(page(review, "scope"), again)
     assert fresh(review).spoils_through == 2
 
 
-@pytest.mark.parametrize(("name", "verb"), [("hide", "hide"), ("scope", "rescope"), ("fold", "fold_headline")])
+@pytest.mark.parametrize(("name", "verb"), [("hide", "hide"), ("fold", "fold_headline")])
 def test_whoever_comes_second_in_a_race_is_told_that_nothing_was_left(
     browser, admin_user, review, name, verb, monkeypatch
 ):
@@ -156,12 +174,28 @@ def test_whoever_comes_second_in_a_race_is_told_that_nothing_was_left(
     assert [entry.actor_id for entry in ModerationAction.objects.all()] == [admin_user.pk]
 
 
+def test_what_moves_under_the_hand_is_not_moved_back(browser, admin_user, review, monkeypatch):
+    act = Review.rescope
+
+    def late(text, *args, **how):
+        act(Review.objects.get(pk=text.pk), admin_user, 4, "The first")
+        return act(text, *args, **how)
+
+    monkeypatch.setattr(Review, "rescope", late)
+    answer = browser.post(page(review, "scope"), to_scope(3, 1))
+    assert answer.status_code == 422
+    assert "Somebody has moved it meanwhile" in answer.text
+    assert "spoils through 4" in answer.text
+    assert answer.context["form"]["stood_at"].value() == 4
+    assert logged() == [("raise", 1, 4)]
+
+
 def test_what_its_author_deletes_meanwhile_is_said(browser, review, monkeypatch):
     act = Review.rescope
 
-    def late(text, *args):
+    def late(text, *args, **how):
         Review.objects.get(pk=text.pk).retract()
-        return act(text, *args)
+        return act(text, *args, **how)
 
     monkeypatch.setattr(Review, "rescope", late)
     answer = browser.post(page(review, "scope"), to_scope(3, 1))
@@ -203,6 +237,33 @@ def test_several_are_raised_with_one_reason_and_none_comes_down(browser, alice, 
     assert [fresh(text).spoils_through for text in texts] == [3, 3, 4]
     assert ModerationAction.objects.count() == 2
     assert differences() == []
+
+
+def test_raising_several_lowers_none_that_moves_under_the_hand(
+    browser, admin_user, alice, episode, make_comment, monkeypatch
+):
+    text = make_comment(alice, episode, body="It ends")
+    act = Comment.rescope
+
+    def late(text, *args, **how):
+        act(Comment.objects.get(pk=text.pk), admin_user, 4, "The first")
+        return act(text, *args, **how)
+
+    monkeypatch.setattr(Comment, "rescope", late)
+    chosen = {"action": "raise_selected", "_selected_action": [text.pk], "confirmed": "yes"}
+    said = browser.post(listed("comment"), {**chosen, "spoils_through": "3", "reason": REASON}, follow=True)
+    assert "Nothing was left to do." in said.text
+    assert fresh(text).spoils_through == 4
+    assert logged() == [("raise", 0, 4)]
+
+
+def test_an_answer_that_spoils_further_stays_among_those_raised(browser, alice, bob, episode, make_comment):
+    root = make_comment(alice, episode, body="It ends", spoils_through=3)
+    reply = make_comment(bob, episode, parent=root, body="It does")
+    chosen = {"action": "raise_selected", "_selected_action": [reply.pk], "confirmed": "yes"}
+    said = browser.post(listed("comment"), {**chosen, "spoils_through": "1", "reason": REASON}, follow=True)
+    assert "Nothing was left to do." in said.text
+    assert "It answers something" not in said.text
 
 
 def test_texts_of_two_series_are_not_raised_together(browser, alice, episode, make_series, make_comment):

@@ -44,13 +44,16 @@ class PointField(forms.TypedChoiceField):
     @property
     def first(self) -> int | None:
         """The first of the numbers, which stand together beside the cell of 0."""
-        return next((number for number, _label in self.choices if number), None)  # type: ignore[misc, union-attr] # ours
+        return next((number for number, _label in self.offered if number), None)
 
     @property
     def only(self) -> tuple[int, str] | None:
         """Where one point is left there is nothing to choose: it is said, and sent along."""
-        choices: list[tuple[int, str]] = list(self.choices)  # type: ignore[arg-type] # ours
-        return choices[0] if len(choices) == 1 else None
+        return self.offered[0] if len(self.offered) == 1 else None
+
+    @property
+    def offered(self) -> list[tuple[int, str]]:
+        return list(self.choices)  # type: ignore[arg-type] # numbers and their words, in no groups
 
 
 def scope_choices(guide: Guide, at_least: int = 0) -> list[tuple[int, str]]:

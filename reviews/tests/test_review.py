@@ -235,7 +235,9 @@ def test_how_much_was_felt_what_waits_is_not_told(client, crowd, review, make_co
     page = client.get(path(review) + query)
     assert [thread.root.pk for thread in page.context["threads"]] == [near.pk]
     assert [stub.pk for stub in page.context["stubs"]] == [pks[-1]]
-    assert f'4 more wait after Track 3. <a href="?waiting=list#comment-{pks[-2]}">List them</a>' in page.text
+    assert "4 more wait after Track 3." in page.text
+    assert f'<a href="?waiting=list#comment-{pks[-2]}">List them</a>' in page.text
+    assert "Newest first." in page.text
     assert "far words" not in page.text
     listed = client.get(path(review), {"waiting": "list", "sort": "felt"})
     assert [thread.root.pk for thread in listed.context["threads"]] == pks[::-1]

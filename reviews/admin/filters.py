@@ -58,15 +58,15 @@ class StarsFilter(admin.SimpleListFilter):
 class BeyondFilter(admin.SimpleListFilter):
     """Stubs, or every word, as a raid needs it. It narrows nothing: `Reading` heeds what was chosen."""
 
-    title = _("what is beyond where I have seen")
+    title = _("what I have not seen yet")
     parameter_name = BEYOND
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(OPEN_ALL, str(_("open them all")))]
+        return [(OPEN_ALL, str(_("Open all of it")))]
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         closed, *others = super().choices(changelist)
-        yield {**closed, "display": _("stubs")}
+        yield {**closed, "display": _("Keep it closed")}
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:

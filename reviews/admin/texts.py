@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from reviews.admin.acts import Act, Fold, Hide, Raise, ReasonForm, Rescope, Restore, Unfold
 from reviews.admin.filters import BeyondFilter, StarsFilter, StateFilter, state_of
-from reviews.admin.reading import Reading, Words, admin_url
+from reviews.admin.reading import BEYOND, OPEN_ALL, Reading, Words, admin_url
 from reviews.models import Comment, ModerationAction, Review, Revision, Text
 from reviews.models.review import PROMPTS
 from reviews.templatetags.ratings import in_stars
@@ -34,7 +34,7 @@ MOST_AT_ONCE = 100  # texts in one bulk act
 NEIGHBOURS = 20  # comments shown before, and after, the one in question
 RECENT_DAYS = 30
 # Columns that a list may be asked about in its address, besides what its filters are called.
-ASKABLE = {"author", "kind", "series", "spoils_through", *("state", "stars", "beyond")}
+ASKABLE = {"author", "series", "spoils_through", *("state", "stars", "beyond")}
 
 
 def moderator_of(request: HttpRequest) -> User:
@@ -103,6 +103,7 @@ class TextAdmin(admin.ModelAdmin):
     """
 
     change_form_template = "admin/reviews/text.html"
+    change_list_template = "admin/reviews/texts.html"
     fields = ("author",)  # the template shows the text; no form is drawn
     list_per_page = 50
     show_full_result_count = False
@@ -139,7 +140,16 @@ class TextAdmin(admin.ModelAdmin):
     def has_moderate_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request) and request.user.has_perm(f"reviews.moderate_{self.opts.model_name}")
 
-    # Columns
+    # Lists
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """A search among words leaves out those that wait, and says so."""
+        answer = super().changelist_view(request, extra_context)
+        context = getattr(answer, "context_data", None) or {}
+        shown = context.get("cl")
+        if shown and shown.query and shown.root_queryset.filter(sent_html=None).exists():
+            context["search_all_url"] = shown.get_query_string({BEYOND: OPEN_ALL}, remove=["p"])
+        return answer
 
     def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
         """The columns with words need to know how this request reads."""
@@ -338,9 +348,14 @@ class ReviewAdmin(TextAdmin):
 
 @admin.register(Comment)
 class CommentAdmin(TextAdmin):
-    list_display = ("author__username", "place", "kind", "spoils_through", "state", "written")
-    list_filter = (StateFilter, BeyondFilter, "series", "spoils_through", "kind")
+    list_display = ("author__username", "place", "sort_of", "spoils_through", "state", "written")
+    list_filter = (StateFilter, BeyondFilter, "series", "spoils_through")
     search_fields = ("author__username", "author__display_name", "sent_body", "sent_song_name")
+
+    @admin.display(description=_("kind"), empty_value="–")
+    def sort_of(self, text: Comment) -> str | None:
+        """A stub does not tell its kind, and no list is narrowed or sorted by it: "a song" says something of it."""
+        return text.get_kind_display() if text.is_open else None
 
     def review_of(self, text: Comment, reading: Reading) -> Entry | None:
         if text.review_id is None:

@@ -104,6 +104,21 @@ def test_a_stub_without_a_headline_says_its_length_in_the_list(browser, comment)
     assert "A few words" in browser.get(listed("comment")).text
 
 
+def test_a_stub_does_not_tell_its_kind(browser, mona, alice, series, make_comment):
+    song = make_comment(alice, series, kind="song", song_name="Parting", spoils_through=4)
+    for query in ("", "?o=5", "?beyond="):
+        assert '<td class="field-sort_of">–</td>' in browser.get(listed("comment") + query).text
+    assert "Song" not in browser.get(page(song)).text
+    shown = browser.get(listed("comment"))
+    assert "kind" not in [getattr(spec, "field_path", "") for spec in shown.context["cl"].filter_specs]
+    for asked in ("kind", "kind__exact", "kind__startswith"):
+        assert browser.get(listed("comment"), {asked: "song"}).status_code == 400
+    assert "sortable column-spoils_through" in shown.text
+    assert "sortable column-sort_of" not in shown.text
+    seen(mona, series, 4)
+    assert '<td class="field-sort_of">Song</td>' in browser.get(listed("comment")).text
+
+
 def test_open_shows_that_one_and_nothing_is_written(browser, review, comment):
     assert (
         f'href="{page(comment)}?reveal=comment-{comment.pk}#comment-{comment.pk}"' in browser.get(page(comment)).text
@@ -140,6 +155,14 @@ def test_everything_opens_at_once_for_a_raid(browser, review, comment, path):
     if path == "page":
         assert "of a review" in shown.text
         assert f'href="{url}?"' in shown.text
+
+
+def test_a_text_is_not_repeated_among_its_neighbours(browser, mona, series, review, comment):
+    assert browser.get(page(comment)).text.count("A few words, waiting after Track 3") == 2  # its own and the review's
+    seen(mona, series, 3)
+    shown = browser.get(page(comment)).text
+    assert shown.count("of a comment") == 1
+    assert "<strong>This text</strong>: bob" in shown
 
 
 @pytest.mark.parametrize("asked", ["", "stubs", "x", "open%00"])
@@ -242,6 +265,20 @@ def test_a_search_finds_words_only_where_they_are_sent(browser, mona, series, re
     seen(mona, series, 3)
     assert found(browser, "review", q="of a review") == [review.pk]
     assert found(browser, "comment", q="of a comment") == [comment.pk]
+
+
+@pytest.mark.parametrize("kind", ["review", "comment"])
+def test_a_search_says_what_it_left_out_and_leads_there(browser, mona, series, review, comment, kind):
+    said = "beyond where you have seen were not searched"
+    shown = browser.get(listed(kind), {"q": "far words", "p": "1"})
+    assert said in shown.text
+    assert shown.context["search_all_url"] == "?beyond=open&q=far+words"
+    all_of_it = browser.get(listed(kind) + shown.context["search_all_url"])
+    assert len(all_of_it.context["cl"].result_list) == 1
+    assert said not in all_of_it.text
+    assert said not in browser.get(listed(kind)).text
+    seen(mona, series, 3)
+    assert said not in browser.get(listed(kind), {"q": "far words"}).text
 
 
 def test_answers_songs_and_folded_headlines_are_found_like_words(

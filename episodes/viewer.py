@@ -28,8 +28,8 @@ MOST_SERIES = 50
 MOST_EPISODES = 10_000
 LARGEST_KEY = 2**63  # what a database takes for a key
 # "revision" is asked for in the admin only.
-REVEALED = re.compile(r"(review|comment|ending|revision)-(\d{1,18})")
-MOST_REVEALED = 10
+REVEALED = re.compile(r"(review|comment|ending|revision)-([1-9][0-9]{0,17})")
+MOST_REVEALED = 10  # in the admin, side by side; elsewhere one
 
 
 class Point(NamedTuple):
@@ -191,8 +191,10 @@ def drop_cookie(response: HttpResponse) -> None:
 
 
 def read_revealed(request: HttpRequest) -> frozenset[tuple[str, int]]:
-    """What `?reveal=review-12` asks for; only a GET can ask."""
+    """What `?reveal=review-12` asks for; only a GET can ask, and of several the last is meant."""
     if request.method not in ("GET", "HEAD"):
         return frozenset()
-    asked = (REVEALED.fullmatch(word) for word in request.GET.getlist("reveal")[:MOST_REVEALED])
+    is_desk = request.resolver_match is not None and request.resolver_match.app_name == "admin"
+    most = MOST_REVEALED if is_desk else 1
+    asked = (REVEALED.fullmatch(word) for word in request.GET.getlist("reveal")[-most:])
     return frozenset((match[1], int(match[2])) for match in asked if match)

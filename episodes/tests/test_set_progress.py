@@ -162,14 +162,14 @@ def test_going_back_says_what_is_hidden_again_and_the_way_back(client, as_member
     assert "Only what is safe for newcomers is sent to you. The way back to Track 4 is above." in page
     page = browser.post(PATH, {"seen_through": "4"}, follow=True).text
     assert "You have seen it all: everything is open to you." in page
-    assert "hidden again" not in page
+    assert "What comes after" not in page
 
 
 def test_the_same_press_twice_says_the_same_and_hides_nothing(client, series):
     client.post(PATH, {"seen_through": "2"})
     page = client.post(PATH, {"seen_through": "2"}, follow=True).text
     assert "Seen through Track 2." in page
-    assert "hidden again" not in page
+    assert "What comes after" not in page
     assert "opened" not in page
 
 

@@ -43,6 +43,7 @@ NOT_ABOUT_READING = {
     "reviews/models/reading.py TextQuerySet._unseen_then": "what the author had not seen, to be said beside the words",
     "reviews/models/text.py": "scopes are raised and lowered, and lie within what has aired",
     "reviews/recount.py rules": "looks for rows that break a rule",
+    "reviews/waiting.py Fold.is_of": "whether the stub that stands there is among those that a line counts",
     "soundtrack_site/paging.py beyond": "what follows on the next page, by any column",
 }
 

@@ -16,12 +16,19 @@ from tests.canary.fields import FIELDS, Planted, Row, label_of
 STEM = "zq"
 # No letter that a name's look-alike rules would fold, and none that markup means something by.
 LETTERS = "bcdfghjkmnprstvwxyz"
-# Enough of a word to know it by: a text that was cut short tells as well.
-KNOWN_BY = re.compile(rf"{STEM}[{LETTERS}]{{6}}", re.IGNORECASE)
+# So many letters of a word are enough to know it by: a text that was cut short tells as well.
+KNOWN = 8
+KNOWN_BY = re.compile(rf"{STEM}[{LETTERS}]{{{KNOWN - len(STEM)}}}", re.IGNORECASE)
 
 
-def new_word() -> str:
-    return STEM + "".join(secrets.choice(LETTERS) for _ in range(10))
+def new_words() -> Iterator[str]:
+    """Words of which no two begin alike: each is known by its beginning."""
+    beginnings: set[str] = set()
+    while True:
+        word = STEM + "".join(secrets.choice(LETTERS) for _ in range(10))
+        if word[:KNOWN] not in beginnings:
+            beginnings.add(word[:KNOWN])
+            yield word
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ class Plants:
     every: list[Plant] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.known = {plant.word[:8]: plant for plant in self.every}
+        self.known = {plant.word[:KNOWN]: plant for plant in self.every}
 
     def __iter__(self) -> Iterator[Plant]:
         return iter(self.every)
@@ -71,6 +78,7 @@ def plant_everything() -> Plants:
             table, _, name = label.rpartition(".")
             columns.setdefault(apps.get_model(table), {})[name] = cover
     found = []
+    words = new_words()
     for model, covers in columns.items():
         # Joined rows come plain, too: the world of a test is not a reader.
         rows: list[Any] = list(models.QuerySet(model).order_by("pk"))
@@ -78,7 +86,7 @@ def plant_everything() -> Plants:
             values: dict[str, Any] = {}
             for name, cover in covers.items():
                 if cover.where(row):
-                    plant = plant_for(row, name, cover)
+                    plant = plant_for(row, name, cover, next(words))
                     values[name] = cover.shape(plant.word)
                     found.append(plant)
             if values:
@@ -86,10 +94,10 @@ def plant_everything() -> Plants:
     return Plants(found)
 
 
-def plant_for(row: Any, name: str, cover: Planted) -> Plant:
+def plant_for(row: Any, name: str, cover: Planted, word: str) -> Plant:
     about = Row(row)
     return Plant(
-        word=new_word(),
+        word=word,
         column=label_of(type(row), name),
         pk=row.pk,
         planted=cover,

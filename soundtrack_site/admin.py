@@ -30,12 +30,19 @@ def unbreakable(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if model is not None and ACTION_CHECKBOX_NAME in request.POST:
             select_keys(request, model._meta.pk)
+        if any("\x00" in value for _, values in request.GET.lists() for value in values):
+            return wrong_filter(request)  # PostgreSQL's text does not hold it, and fails where it is looked for
         try:
             return view(request, *args, **kwargs)
-        except OverflowError:  # SQLite's, over a number that no column holds; the answer is Django's to a wrong filter
-            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+        except OverflowError:  # SQLite's, over a number that no column holds
+            return wrong_filter(request)
 
     return answer  # type: ignore[return-value] # it takes what the view takes
+
+
+def wrong_filter(request: HttpRequest) -> HttpResponseRedirect:
+    """Django's own answer to a filter that makes no sense."""
+    return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
 
 
 def select_keys(request: HttpRequest, key: models.Field[Any, Any]) -> None:

@@ -92,7 +92,9 @@ class User(Guarded, AbstractBaseUser, PermissionsMixin):
     display_name = models.CharField(_("display name"), max_length=60, blank=True)
     bio = models.TextField(_("bio"), max_length=500, blank=True)
     star_meaning = models.CharField(_("what my stars mean"), max_length=200, blank=True)
-    avatar = models.ImageField(_("avatar"), upload_to="avatars/", blank=True)
+    avatar = models.ImageField(_("avatar"), upload_to="avatars/", blank=True, editable=False)
+    # Half stars of the last five live reviews, newest first ("9 8 10"): the rings of the avatar that the site draws.
+    last_stars = models.CharField(max_length=14, blank=True, editable=False)
 
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)

@@ -92,6 +92,8 @@ class Episode(Withholding):
     still_alt = models.CharField(_("still in words"), max_length=200, blank=True)
     still_caption = models.CharField(_("still caption"), max_length=200, blank=True)
     still_credit = models.CharField(_("still credit"), max_length=200, blank=True)
+    still_width = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    still_height = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
 
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -112,6 +114,17 @@ class Episode(Withholding):
             models.CheckConstraint(condition=Q(runtime=None) | Q(runtime__gte=1), name="episode_runtime_positive"),
             models.CheckConstraint(
                 condition=Q(airs_precision__in=["day", "minute"]), name="episode_airs_precision_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(still="")
+                | (
+                    ~Q(still_alt="")
+                    & ~Q(still_caption="")
+                    & ~Q(still_credit="")
+                    & Q(still_width__isnull=False, still_height__isnull=False)
+                ),
+                name="episode_still_described",
+                violation_error_message=_("A picture needs its words, a caption and a credit."),
             ),
         ]
 

@@ -97,7 +97,11 @@ class Series(Withholding):
     ink = models.CharField(_("ink"), max_length=8, choices=Ink.choices, default=Ink.MANDARIN)
     poster = models.ImageField(_("poster"), upload_to="posters/", blank=True)
     poster_alt = models.CharField(_("poster in words"), max_length=200, blank=True)
+    poster_caption = models.CharField(_("poster caption"), max_length=200, blank=True)
     poster_credit = models.CharField(_("poster credit"), max_length=200, blank=True)
+    # Pixels of the larger size, so that a page keeps its place while it loads.
+    poster_width = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    poster_height = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
 
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     loaded = models.JSONField(_("last loaded document"), null=True, blank=True, editable=False)
@@ -114,6 +118,17 @@ class Series(Withholding):
             models.CheckConstraint(
                 condition=Q(ink__in=["mandarin", "rose", "plum", "wisteria", "indigo", "sea", "pine", "barley"]),
                 name="series_ink_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(poster="")
+                | (
+                    ~Q(poster_alt="")
+                    & ~Q(poster_caption="")
+                    & ~Q(poster_credit="")
+                    & Q(poster_width__isnull=False, poster_height__isnull=False)
+                ),
+                name="series_poster_described",
+                violation_error_message=_("A picture needs its words, a caption and a credit."),
             ),
         ]
 

@@ -1,0 +1,84 @@
+"""`static/css/` and `static/js/` are many small files to write in and one each to send: `css/site.css`, `js/site.js`.
+
+They are laid one after the other, nothing more: style sheets name their layer, and each script stands in a block
+of its own, so that no name of one reaches another. A script therefore imports and exports nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import FileSystemFinder
+from django.core.files.storage import FileSystemStorage, Storage
+
+LAYERS = ("reset", "tokens", "base", "layout", "components", "utilities")
+
+
+def style_sheet(folder: Path) -> str:
+    """Layer by layer; within one, by name. Comments are for who reads the sources."""
+    parts = [f"@layer {', '.join(LAYERS)};"]
+    for layer in LAYERS:
+        parts += [
+            path.read_text()
+            for path in [folder / f"{layer}.css", *sorted((folder / layer).glob("*.css"))]
+            if path.exists()
+        ]
+    return re.sub(r"\s*/\*.*?\*/", "", "\n".join(parts), flags=re.DOTALL)
+
+
+def script(folder: Path) -> str:
+    return "\n".join(f"{{\n{path.read_text()}}}" for path in sorted(folder.glob("*.js")))
+
+
+BUNDLES: dict[str, Callable[[Path], str]] = {"css/site.css": style_sheet, "js/site.js": script}
+
+
+class SiteFinder(FileSystemFinder):
+    """Finds what lies in the folders of `STATICFILES_DIRS`, with bundles in place of what they are made of.
+
+    A bundle is made when it is asked for, so a changed source is seen at the next request.
+    """
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
+        yield from super().list([*(ignore_patterns or ()), *sources()])
+        made = FileSystemStorage(location=settings.VAR_DIR / "bundles")
+        for name in BUNDLES:
+            if self.make(name):
+                yield name, made
+
+    def find(self, path: str, find_all: bool = False, **options: Any) -> Any:
+        if path in BUNDLES and (made := self.make(path)):
+            return [str(made)] if find_all else str(made)
+        if path.startswith(tuple(f"{folder}/" for folder in sources())):
+            return []
+        return super().find(path, find_all=find_all, **options)
+
+    def make(self, name: str) -> Path | None:
+        """The bundle's path, written anew if its sources say something else; None where there are none."""
+        for _, root in self.locations:
+            source = Path(root, name).parent
+            if source.is_dir():
+                made = settings.VAR_DIR / "bundles" / name
+                write(made, BUNDLES[name](source))
+                return Path(made)
+        return None
+
+
+def sources() -> Sequence[str]:
+    return [str(Path(name).parent) for name in BUNDLES]
+
+
+def write(path: Path, text: str) -> None:
+    """Whole or not at all, for another process may be sending it."""
+    if path.exists() and path.read_text() == text:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
+        file.write(text)
+    Path(file.name).chmod(0o644)
+    Path(file.name).replace(path)

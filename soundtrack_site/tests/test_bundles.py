@@ -1,0 +1,67 @@
+"""Many small files to write in, one of each kind to send."""
+
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+
+from soundtrack_site.bundles import LAYERS, SiteFinder
+
+
+@pytest.fixture
+def sources(tmp_path, settings) -> Path:
+    settings.STATICFILES_DIRS = [tmp_path / "static"]
+    settings.VAR_DIR = tmp_path / "var"
+    for name in ("css/components/b.css", "css/components/a.css", "css/utilities.css", "css/tokens.css", "js/two.js"):
+        path = tmp_path / "static" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"/* said of {path.stem} */\n{path.stem} {{}}\n")
+    (tmp_path / "static" / "icon.svg").write_text("<svg/>")
+    return tmp_path / "static"
+
+
+def test_styles_follow_each_other_by_layer_then_by_name(sources):
+    sheet = Path(SiteFinder().find("css/site.css")).read_text()
+    assert sheet.split("\n")[0] == "@layer reset, tokens, base, layout, components, utilities;"
+    assert [line.split()[0] for line in sheet.split("\n")[1:] if line] == ["tokens", "a", "b", "utilities"]
+    assert "said of" not in sheet
+
+
+def test_each_script_keeps_its_names_to_itself(sources):
+    (sources / "js" / "one.js").write_text("const name = 1;\n")
+    assert Path(SiteFinder().find("js/site.js")).read_text().startswith("{\nconst name = 1;\n}\n{\n")
+
+
+def test_a_changed_source_is_seen_at_once(sources):
+    finder = SiteFinder()
+    before = Path(finder.find("css/site.css")).read_text()
+    (sources / "css" / "tokens.css").write_text("other {}\n")
+    assert Path(finder.find("css/site.css")).read_text() == before.replace("tokens {}", "other {}")
+
+
+def test_what_a_bundle_is_made_of_is_not_served_beside_it(sources):
+    finder = SiteFinder()
+    assert sorted(name for name, _ in finder.list(None)) == ["css/site.css", "icon.svg", "js/site.js"]
+    assert not finder.find("css/tokens.css")
+    assert finder.find("css/site.css", find_all=True) == [finder.find("css/site.css")]
+
+
+def test_without_sources_there_is_no_bundle(tmp_path, settings):
+    settings.STATICFILES_DIRS = [tmp_path]
+    assert [name for name, _ in SiteFinder().list(None)] == []
+
+
+def test_every_style_of_ours_names_its_layer():
+    root = Path(__file__).resolve().parents[2] / "static" / "css"
+    for path in root.rglob("*.css"):
+        layer = path.parent.name if path.parent != root else path.stem
+        assert layer in LAYERS, path
+        assert path.read_text().startswith(f"@layer {layer} {{\n"), path
+
+
+def test_the_page_asks_for_both(client, db):
+    page = client.get("/").content.decode()
+    assert page.count("<script") == page.count('rel="stylesheet"') == 1
+    for name in ("css/site.css", "js/site.js"):
+        assert name in page
+        assert finders.find(name)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +19,25 @@ def in_stars(halves: int | None) -> str:
         return ""
     whole, half = divmod(halves, 2)
     return f"{whole or ''}{'½' if half else ''}"
+
+
+@register.simple_tag
+def stars(halves: int | None, *, yours: bool = False, muted: bool = False) -> SafeString:
+    """Five stars drawn, and said: "4½ stars". Nothing for nothing.
+
+    `yours`: this reader gave them, so they have their colour. `muted`: the words beside them say it already.
+    """
+    if not halves:
+        return SafeString("")
+    looks = f"stars v{halves} stars--yours" if yours else f"stars v{halves}"
+    if muted:
+        return format_html('<span class="{}" aria-hidden="true"></span>', looks)
+    return format_html('<span class="{}"><span class="visually-hidden">{}</span></span>', looks, counted_stars(halves))
+
+
+def counted_stars(halves: int) -> str:
+    """ "4½ stars". Half a star and one are "star"; `count` is what a language counts by, never what it shows."""
+    return ngettext("%(stars)s star", "%(stars)s stars", 1 if halves <= 2 else 2) % {"stars": in_stars(halves)}
 
 
 def stars_in_words(halves: int, words: Vocabulary) -> str:

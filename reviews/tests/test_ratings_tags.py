@@ -2,7 +2,7 @@
 
 import pytest
 
-from reviews.templatetags.ratings import in_stars, phrased, roughly
+from reviews.templatetags.ratings import in_stars, phrased, roughly, stars
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,21 @@ def test_stars_of_a_series_without_words(make_series):
 )
 def test_a_length_is_told_roughly(words, shown):
     assert roughly(words) == shown
+
+
+@pytest.mark.parametrize(("halves", "said"), [(1, "½ star"), (2, "1 star"), (3, "1½ stars"), (10, "5 stars")])
+def test_drawn_stars_are_said_too(halves, said):
+    assert stars(halves) == f'<span class="stars v{halves}"><span class="visually-hidden">{said}</span></span>'
+
+
+def test_drawn_stars_of_the_reader_have_their_colour():
+    assert 'class="stars v9 stars--yours"' in stars(9, yours=True)
+
+
+def test_drawn_stars_beside_words_are_not_said_twice():
+    assert stars(9, muted=True) == '<span class="stars v9" aria-hidden="true"></span>'
+
+
+@pytest.mark.parametrize("nothing", [None, 0])
+def test_no_stars_are_not_drawn(nothing):
+    assert stars(nothing) == ""

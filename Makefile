@@ -11,7 +11,7 @@ PRODUCTION := env -u DATABASE_URL DEBUG=no SITE_URL=https://fans.example.org TRU
 	SECRET_KEY=only-for-checking-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev demo admin test check format lock venv venv-dev
+.PHONY: help run dev demo admin test check format messages lock venv venv-dev
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,14 @@ format: venv-dev ## put code and templates into their one form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	git ls-files -z 'templates/*.html' | xargs -0 $(BIN)/djade --target-version 5.2
+
+messages: venv-dev ## gather the words to translate into locale/, and compile what is translated (needs gettext)
+	@$(MANAGE) makemessages --locale ko $(MESSAGES)
+	@$(MANAGE) compilemessages --locale ko --ignore '.venv*' --verbosity 0
+MESSAGES := --no-wrap --no-obsolete --add-location file --ignore 'tests/*' --ignore '*/tests/*' --ignore '.venv*'
+
+fonts: venv-dev ## cut the display face anew to the titles and headings that there are
+	$(BIN)/python bin/make_fonts.py
 
 lock: venv-dev ## pin requirements.in and requirements-dev.in with hashes
 	$(BIN)/uv pip compile $(COMPILE) requirements.in -o requirements.txt

@@ -45,7 +45,7 @@ def titles_in(value: Any) -> Iterator[str]:
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
 def test_every_title_of_our_catalogue_is_covered(path):
     titles = list(titles_in(tomllib.loads(path.read_text())))
-    assert len(titles) > 5
+    assert titles
     assert [title for title in titles if not covered().issuperset(title)] == []
 
 

@@ -11,7 +11,7 @@ PRODUCTION := env -u DATABASE_URL DEBUG=no SITE_URL=https://fans.example.org TRU
 	SECRET_KEY=only-for-checking-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev demo admin test check format messages lock venv venv-dev
+.PHONY: help run dev demo admin test check format messages fonts lock venv venv-dev
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -9,7 +9,7 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import visits
+from accounts import preferences, visits
 from episodes import viewer
 
 DAY = 24 * 3600  # seconds
@@ -43,6 +43,16 @@ def own_cookies() -> list[Cookie]:
             viewer.COOKIE,
             _("How far you have seen, while you have no account or are not logged in."),
             for_days(viewer.COOKIE_AGE),
+        ),
+        Cookie(
+            preferences.THEME_COOKIE,
+            _("Light or dark pages, if you chose one here without being logged in."),
+            for_days(preferences.COOKIE_AGE),
+        ),
+        Cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            _("The language of the pages, if you chose one here without being logged in."),
+            for_days(preferences.COOKIE_AGE),
         ),
         Cookie(
             visits.COOKIE,

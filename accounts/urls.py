@@ -7,6 +7,7 @@ app_name = "accounts"
 urlpatterns = [
     path("members/<str:username>/", views.member, name="member"),
     path("settings/", views.settings, name="settings"),
+    path("preferences/", views.set_preferences, name="set_preferences"),
     path("privacy/", views.privacy, name="privacy"),
     path("accounts/2fa/totp/qr.svg", views.authenticator_qr, name="authenticator_qr"),
 ]

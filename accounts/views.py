@@ -7,14 +7,16 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.cookies import own_cookies
 from accounts.decorators import MemberRequest, any_member_required, member_required, silenced
 from accounts.forms import SettingsForm
 from accounts.models import User
+from accounts.preferences import PreferencesForm, drop_cookies, keep
 from accounts.shelf import Shelf
 from episodes.viewer import ViewerRequest
 from reviews.listing import LIST
@@ -24,6 +26,8 @@ from reviews.score import Score
 from reviews.waiting import parts_of
 from soundtrack_site.forms import errors_on, posted
 from soundtrack_site.paging import page_by_key
+from soundtrack_site.paths import own_path
+from soundtrack_site.same_origin import same_origin_or_asks
 
 FEW_MOMENTS = 6
 
@@ -73,8 +77,32 @@ def settings(request: MemberRequest) -> HttpResponse:
         with errors_on(form):
             request.user.settle_in(**form.cleaned_data)
             messages.success(request, _("Your settings are kept."))
-            return redirect("accounts:settings")
+            answer = redirect("accounts:settings")
+            drop_cookies(request, answer)
+            return answer
     return render(request, "accounts/settings.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@same_origin_or_asks
+@require_POST
+def set_preferences(request: ViewerRequest) -> HttpResponse:
+    """Theme or language, by a button of the footer. What is no choice of ours changes nothing."""
+    answer = redirect(page_before(request))
+    form = PreferencesForm(request.POST)
+    if form.is_valid():
+        if request.viewer.member:
+            request.viewer.member.settle_in(**form.wishes)
+            drop_cookies(request, answer)
+        else:
+            keep(answer, **form.wishes)
+    return answer
+
+
+def page_before(request: ViewerRequest) -> str:
+    """Where the button was, by its form or else by the browser, which tells it to our own pages; else home."""
+    asked = request.POST.get("next") or request.headers.get("Referer", "")
+    path = own_path(request, asked)
+    return path if path and not path.startswith(request.path) else reverse("episodes:home")
 
 
 @require_safe

@@ -115,6 +115,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "soundtrack_site.context_processors.site",
+                "accounts.context_processors.preferences",
             ],
         },
     },
@@ -234,6 +235,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = not HAS_MAIL_SERVER
 # Words and time
 
 LANGUAGE_CODE = "en"
+LANGUAGE_COOKIE_NAME = "__Host-language" if IS_HTTPS else "language"
 LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True

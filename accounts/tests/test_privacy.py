@@ -26,6 +26,7 @@ def test_members_read_the_same(as_member, alice):
 def test_every_cookie_of_a_long_day_is_named(client, alice, series, episode):
     """Read, answer, log in, write, change settings, log out."""
     client.get("/")
+    client.post("/preferences/", {"theme": "dark", "language": "en"})
     client.post("/series/drama/progress/", {"seen_through": 1}, headers={"sec-fetch-site": "same-origin"})
     client.get("/accounts/login/")
     client.post("/accounts/login/", {"login": "alice", "password": "wrong"})

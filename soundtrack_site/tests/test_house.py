@@ -18,6 +18,7 @@ METHODS = {"GET", "HEAD", "POST"}
 # Views without a page of their own, and what they answer instead.
 WITHOUT_TEMPLATE = {
     "accounts:authenticator_qr": "a picture",
+    "accounts:set_preferences": "back to the page",
     "reviews:answer_review": "back to the review, or the review's page with the refused form",
     "reviews:like_comment": "back to the comment",
     "reviews:like_review": "back to the review",
@@ -31,6 +32,7 @@ WITHOUT_TEMPLATE = {
 
 # Views that take a POST from anybody, and why that is safe.
 OPEN_TO_STRANGERS = {
+    "accounts:set_preferences": "visitors choose light or dark and a language too; it checks where the form stood",
     "episodes:set_progress": "visitors have a point too; it checks where the form stood",
     "reviews:edit_review": "visitors write first and join after: kept in their session",
     "reviews:comments": "the same",

@@ -394,6 +394,13 @@ def settings(world: World, reader: Reader) -> Iterator[Ask]:
     yield post(path, {})
 
 
+@recipe("accounts:set_preferences")
+def set_preferences(world: World, reader: Reader) -> Iterator[Ask]:
+    path = reverse("accounts:set_preferences")
+    for wish in ({"theme": "dark"}, {"theme": "system"}, {"theme": "neon"}, {"language": "en"}, {}):
+        yield post(path, {**wish, "next": world.episodes[1].get_absolute_url()})
+
+
 @recipe("accounts:authenticator_qr")
 def authenticator_qr(world: World, reader: Reader) -> Iterator[Ask]:
     yield get(reverse("accounts:authenticator_qr"))

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils import timezone
 
 from soundtrack_site.kept_text import KeptText, kept_texts
@@ -17,7 +18,7 @@ PATIENCE = 60
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Not even the host may be right, so the page asks nothing of the request."""
-    return HttpResponse(render_to_string("400.html", {"site_name": settings.SITE_NAME}), status=400)
+    return HttpResponse(render_to_string("400.html", bare_context()), status=400)
 
 
 def permission_denied(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
@@ -44,7 +45,16 @@ def too_many_requests(
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Database, session or cache may be what broke: the page needs none of them."""
-    return HttpResponse(render_to_string("500.html", {"site_name": settings.SITE_NAME}), status=500)
+    return HttpResponse(render_to_string("500.html", bare_context()), status=500)
+
+
+def bare_context() -> dict[str, str]:
+    """The style sheet where it is to be found: these pages do without it too."""
+    try:
+        stylesheet = static("css/site.css")
+    except (ValueError, OSError, ImproperlyConfigured):
+        stylesheet = ""
+    return {"site_name": settings.SITE_NAME, "stylesheet": stylesheet}
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -92,6 +92,16 @@ def fifth_episode(g: Any, **values: Any) -> Episode:
     return Episode(**{"series": g.series, "number": 5, "title_scope": 4, **values})
 
 
+def poster(g: Any, **values: Any) -> Series:
+    shown = {"poster": "posters/1", "poster_alt": "A", "poster_caption": "B", "poster_credit": "C"}
+    return Series(slug="other", title="Other", **{**shown, "poster_width": 2, "poster_height": 3, **values})
+
+
+def still(g: Any, **values: Any) -> Episode:
+    shown = {"still": "stills/1", "still_alt": "A", "still_caption": "B", "still_credit": "C"}
+    return fifth_episode(g, **{**shown, "still_width": 3, "still_height": 2, **values})
+
+
 def press(g: Any, **values: Any) -> PressReview:
     return PressReview(**{"series": g.series, "outlet": "Radio", "score": 3, **values})
 
@@ -114,6 +124,7 @@ BREACHES: dict[str, Callable[[Any], models.Model]] = {
     "tag_kind_known": lambda g: Tag(kind="smell", name="warm"),
     "series_has_title": lambda g: Series(slug="other", title=""),
     "series_ink_known": lambda g: Series(slug="other", title="Other", ink="beige"),
+    "series_poster_described": lambda g: poster(g, poster_alt=""),
     "kin_once": lambda g: Kin(series=g.series, title="Other", why="Same snow."),
     "kin_is_another_series": lambda g: Kin(series=g.series, title="Itself", why="Mirror.", to_series=g.series),
     "note_once": lambda g: Note(series=g.series, about="Length", text="Again."),
@@ -123,6 +134,7 @@ BREACHES: dict[str, Callable[[Any], models.Model]] = {
     "episode_title_scope_not_beyond": lambda g: fifth_episode(g, title_scope=6),
     "episode_runtime_positive": lambda g: fifth_episode(g, runtime=0),
     "episode_airs_precision_known": lambda g: fifth_episode(g, airs_precision="year"),
+    "episode_still_described": lambda g: still(g, still_alt=""),
     "keymoment_has_text": lambda g: KeyMoment(episode=g.episode, text=""),
     "person_once": lambda g: Person(name="Kim", native_name="김"),
     "person_has_name": lambda g: Person(name="", native_name="이"),
@@ -191,6 +203,14 @@ BREACHES: dict[str, Callable[[Any], models.Model]] = {
 
 # The other half of a rule with two: what the first breach does not show.
 MORE_BREACHES: list[tuple[str, Callable[[Any], models.Model]]] = [
+    ("series_poster_described", lambda g: poster(g, poster_caption="")),
+    ("series_poster_described", lambda g: poster(g, poster_credit="")),
+    ("series_poster_described", lambda g: poster(g, poster_width=None)),
+    ("series_poster_described", lambda g: poster(g, poster_height=None)),
+    ("episode_still_described", lambda g: still(g, still_caption="")),
+    ("episode_still_described", lambda g: still(g, still_credit="")),
+    ("episode_still_described", lambda g: still(g, still_width=None)),
+    ("episode_still_described", lambda g: still(g, still_height=None)),
     ("sanction_lifted_by_someone", lambda g: sanction_on_bob(g, lifted_by=g.mona)),
     ("pressreview_score_on_scale", lambda g: press(g, score=-1)),
     ("review_scope_as_moderated", lambda g: review_by_bob(g, episode=g.episode, body="Words", least_scope=1)),
@@ -240,6 +260,8 @@ SOUND: dict[str, Callable[[Any], models.Model]] = {
     "a second song without a part": lambda g: Song(series=g.series, artist="Singer"),
     "a member without an address": lambda g: User(username="nobody_writes"),
     "a title that anybody may know": lambda g: fifth_episode(g, title_scope=0),
+    "a poster with its words": poster,
+    "a still with its words": still,
     "kin on this site": lambda g: Kin(series=g.series, title="Elsewhere", why="Same rain."),
 }
 

@@ -211,7 +211,12 @@ def no_bonus_questions(waits: Waits) -> None:
 
 def stills(waits: Waits) -> None:
     bare(Episode).filter(number__gt=POINT).update(
-        still="stills/kiss.webp", still_alt="They kiss", still_caption="At last", still_credit="The network"
+        still="stills/kiss.webp",
+        still_alt="They kiss",
+        still_caption="At last",
+        still_credit="The network",
+        still_width=1280,
+        still_height=720,
     )
 
 

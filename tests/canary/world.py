@@ -172,7 +172,15 @@ def states(series: Series, cast: Cast, fan: User) -> None:
 def published(slug: str, episodes: int, *, announced: int = 0) -> Series:
     """A series of so many episodes that have aired; titles spoil the one before, but the first spoils nothing."""
     now = timezone.now()
-    series = Series.objects.create(slug=slug, title=slug, ending="Well.", ending_scope=episodes, published_at=now)
+    series = Series.objects.create(
+        slug=slug,
+        title=slug,
+        ending="Well.",
+        ending_scope=episodes,
+        published_at=now,
+        poster_width=800,
+        poster_height=1200,
+    )
     Episode.objects.bulk_create(
         Episode(
             series=series,
@@ -180,6 +188,8 @@ def published(slug: str, episodes: int, *, announced: int = 0) -> Series:
             title_scope=number - 1,
             airs_at=now + timedelta(weeks=number - episodes) - timedelta(days=1),
             runtime=45,
+            still_width=1280,
+            still_height=720,
         )
         for number in range(1, episodes + announced + 1)
     )

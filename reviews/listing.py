@@ -29,14 +29,16 @@ C = TypeVar("C", bound=models.TextChoices)
 
 @dataclass(frozen=True)
 class Choice:
-    value: str
+    """One answer to a control, as a link: `value` is what the address says; None for what it need not say."""
+
+    value: str | None
     label: str
     is_chosen: bool
 
 
 @dataclass(frozen=True)
 class Control:
-    """One question about a list, asked by its form; the first choice is what everybody gets who asks nothing."""
+    """One question about a list; the first choice is what everybody gets who asks nothing."""
 
     name: str
     label: str
@@ -112,7 +114,7 @@ class ReviewListing:
 
     @property
     def controls(self) -> list[Control]:
-        stars = [Choice("", _("Any stars"), self.stars is None)]
+        stars = [Choice(None, _("Any"), self.stars is None)]
         stars += [Choice(str(half), in_stars(half), self.stars == half) for half in range(10, 0, -1)]
         return [order_control(self.order), Control("stars", _("Stars"), stars)]
 
@@ -192,14 +194,15 @@ class CommentListing:
     def controls(self) -> list[Control]:
         found = [order_control(self.order)]
         if self.has_kinds:
-            kinds = [Choice("", _("Everything"), self.kind is None)]
+            kinds = [Choice(None, _("Everything"), self.kind is None)]
             kinds += [Choice(kind.value, str(kind.label), self.kind == kind) for kind in Comment.Kind]
             found.append(Control("kind", _("What"), kinds))
         return found
 
 
 def order_control(order: C) -> Control:
-    choices = [Choice(str(one.value), str(one.label), one == order) for one in type(order)]
+    first = next(iter(type(order)))
+    choices = [Choice(None if one == first else str(one.value), str(one.label), one == order) for one in type(order)]
     return Control("sort", _("Order"), choices)
 
 

@@ -94,6 +94,11 @@ class Viewer:
     def member_id(self) -> int | None:
         return self.user.pk if self.user.is_authenticated else None
 
+    @property
+    def moderates(self) -> bool:
+        """Whether texts carry the staff's mark for them. Costs staff two queries, once a request, and others none."""
+        return self.member is not None and self.member.is_staff and self.member.has_perm("reviews.view_review")
+
     def revealed(self, kind: str) -> list[int]:
         """Keys of the texts of this kind that this request asked to be shown."""
         return [key for shown, key in self._revealed if shown == kind]

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
-from django.urls import reverse
 from django.utils.functional import Promise
 
 from episodes.viewer import MOST_REVEALED, Viewer
@@ -18,10 +17,6 @@ from reviews.templatetags.ratings import roughly
 
 BEYOND = "beyond"  # the parameter that says what becomes of texts beyond the moderator's point
 OPEN_ALL = "open"
-
-
-def admin_url(text: Text) -> str:
-    return reverse(f"admin:reviews_{text._meta.model_name}_change", args=[text.pk])
 
 
 @dataclass(frozen=True)
@@ -108,7 +103,7 @@ class Reading:
         """Where this text stands open: here, beside what is open already, or on its own page."""
         query = self.request.GET.copy() if self.is_of_one else QueryDict(mutable=True)
         query.setlist("reveal", [*query.getlist("reveal"), name][-MOST_REVEALED:])
-        here = self.request.path if self.is_of_one else admin_url(text)
+        here = self.request.path if self.is_of_one else text.get_admin_url()
         return f"{here}?{query.urlencode()}#{name}"
 
     def url_closing(self, name: str) -> str:

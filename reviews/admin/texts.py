@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from reviews.admin.acts import Act, Fold, Hide, Raise, ReasonForm, Rescope, Restore, Unfold
 from reviews.admin.filters import BeyondFilter, StarsFilter, StateFilter, state_of
-from reviews.admin.reading import BEYOND, OPEN_ALL, Reading, Words, admin_url
+from reviews.admin.reading import BEYOND, OPEN_ALL, Reading, Words
 from reviews.models import Comment, ModerationAction, Review, Revision, Text
 from reviews.models.review import PROMPTS
 from reviews.templatetags.ratings import in_stars
@@ -54,7 +54,7 @@ class Entry:
 
     @property
     def url(self) -> str:
-        return admin_url(self.text)
+        return self.text.get_admin_url()
 
 
 @dataclass(frozen=True)
@@ -240,15 +240,15 @@ class TextAdmin(admin.ModelAdmin):
             return HttpResponseRedirect(reverse(f"admin:reviews_{self.opts.model_name}_changelist"))
         if not act.awaits(text):
             self.report(request, act, 0)
-            return HttpResponseRedirect(admin_url(text))
+            return HttpResponseRedirect(text.get_admin_url())
         form = act.form(posted(request), request.viewer, [text])  # type: ignore[attr-defined] # see ViewerRequest
         if form.is_valid():
             with errors_on(form):
                 self.report(request, act, int(act.do(text, moderator_of(request), form.cleaned_data)))
-                return HttpResponseRedirect(admin_url(text))
+                return HttpResponseRedirect(text.get_admin_url())
             text = self.get_object(request, str(object_id))
             form.look_at(text)
-        return self.ask_reason(request, act, [text], form, back=admin_url(text))
+        return self.ask_reason(request, act, [text], form, back=text.get_admin_url())
 
     @admin.action(description=_("Hide the selected, with a reason"), permissions=["moderate"])
     def hide_selected(self, request: HttpRequest, texts: QuerySet[Any]) -> HttpResponse | None:

@@ -189,7 +189,7 @@ def test_a_review_that_is_gone_leads_nowhere(client, bob, una, mona, episode, re
 
 
 def test_its_author_leads_to_their_page(client, review):
-    assert '<a class="byline__author" href="/members/alice/">Alice</a>' in client.get(path(review)).text
+    assert '<a class="byline__author" href="/members/alice/" dir="auto">Alice</a>' in client.get(path(review)).text
 
 
 def test_the_most_felt_answers_come_first(client, crowd, review, make_comment):

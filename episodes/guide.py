@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from episodes.airing import Airing
 from episodes.boundary import reaches
 from episodes.models import Episode, Series
+from episodes.sleeve import SleeveArt
 from episodes.viewer import Viewer
 
 FINALE_IS_NEWS = timedelta(days=60)
@@ -144,12 +146,36 @@ class Guide:
         return sum(minutes) if minutes and len(minutes) == len(self.episodes) else None
 
     @property
+    def art(self) -> SleeveArt:
+        """The series' own, with grooves for all the minutes that are known."""
+        return SleeveArt.of(self.series.slug, minutes=sum(episode.runtime or 0 for episode in self.episodes))
+
+    @property
+    def seen_count(self) -> int:
+        """Episodes of the track list that this viewer has seen."""
+        return sum(self.viewer.has_seen(episode) for episode in self.episodes)
+
+    @property
+    def unseen_count(self) -> int:
+        return len(self.episodes) - self.seen_count
+
+    @property
+    def native_epilogue(self) -> str:
+        """What the epilogue is called in the series' own language, where its reader is told in another."""
+        named = self.series.vocabulary.get(self.series.language, {}).get("epilogue", "")
+        return "" if named == self.series.words.epilogue else named
+
+    @property
     def sides(self) -> list[Side]:
         """The episodes as sides of a record: halves of a short series, fours of a longer one."""
         count = len(self.episodes)
         size = PER_SIDE if count > 2 * PER_SIDE else -(-count // 2) or 1
         parts = [self.episodes[start : start + size] for start in range(0, count, size)]
         return [Side(side_letter(place), part) for place, part in enumerate(parts)]
+
+    def side_of(self, episode: Episode) -> str:
+        """The letter of the side that it stands on."""
+        return next(side.letter for side in self.sides if episode in side.episodes)
 
     def episode(self, number: int) -> Episode:
         for episode in self.episodes:
@@ -173,6 +199,27 @@ class Guide:
 
     def after(self, episode: Episode) -> Episode | None:
         return next((other for other in self.episodes if other.number > episode.number), None)
+
+
+@dataclass(frozen=True)
+class Cover:
+    """A series on a shelf, and how far this viewer is in it: None where they were never asked."""
+
+    series: Series
+    art: SleeveArt
+    seen_through: int | None
+
+    @classmethod
+    def shelf(cls, viewer: Viewer, series: Iterable[Series]) -> list[Cover]:
+        """Of series `with_minutes`. For a member the viewer has to have looked them up, else each is a query."""
+        return [
+            cls(one, SleeveArt.of(one.slug, minutes=getattr(one, "minutes", None)), viewer.seen_through(one))
+            for one in series
+        ]
+
+    @property
+    def point_label(self) -> str:
+        return self.series.words.numbered(self.seen_through or 0)
 
 
 def side_letter(place: int) -> str:

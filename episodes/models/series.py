@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +52,10 @@ class Tag(Guarded):
 class SeriesQuerySet(WithholdingQuerySet["Series"]):
     def published(self, now: datetime) -> Self:
         return self.filter(published_at__lte=now)
+
+    def with_minutes(self) -> Self:
+        """Adds `minutes`: how long its episodes are together, as far as that is known; None where it is not at all."""
+        return self.annotate(minutes=Sum("episodes__runtime"))
 
     def for_reader(self, viewer: Viewer) -> Self:
         """Adds `has_ending`, and `sent_ending`: whether it ends happily, for those who may know or asked to."""

@@ -7,7 +7,9 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from episodes.models import Series
+from episodes.models import Episode, Series
+from episodes.sleeve import SleeveArt
+from episodes.viewer import Viewer
 from soundtrack_site.markdown import stored_html
 
 register = template.Library()
@@ -22,6 +24,18 @@ def numbered(series: Series, number: int) -> str:
 @register.filter
 def at_key(table: Mapping[Any, Any], key: Any) -> Any:
     return table.get(key)
+
+
+@register.filter
+def sleeve_art(episode: Episode) -> SleeveArt:
+    """An episode's own, to be drawn by `episodes/_sleeve_art.html`."""
+    return SleeveArt.of(episode.series.slug, episode.number, episode.runtime)
+
+
+@register.filter
+def seen_by(episode: Episode, viewer: Viewer) -> bool:
+    """No query: the guide's viewer knows their point."""
+    return viewer.has_seen(episode)
 
 
 @register.filter

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from accounts.models import User
 from accounts.visits import Visit, drop_cookie
 from accounts.zones import known_zones
+from soundtrack_site.middleware import is_prefetch
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -64,7 +65,7 @@ def remember_visit(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         if not request.user.is_authenticated:
             drop_cookie(response)
-        elif visit is not kept:
+        elif visit is not kept and not is_prefetch(request):
             visit.keep(response, member)
         return response
 

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
@@ -36,6 +37,46 @@ def security_headers(get_response: GetResponse) -> GetResponse:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
+        return response
+
+    return middleware
+
+
+PREFETCH_RULES = "prefetch.speculationrules"
+
+
+def is_prefetch(request: HttpRequest) -> bool:
+    """Whether the browser asks ahead of its reader, who may never come."""
+    return "prefetch" in request.headers.get("Sec-Purpose", "")
+
+
+def prefetch(get_response: GetResponse) -> GetResponse:
+    """Let a browser fetch ahead what its reader points at, by the rules that the header names.
+
+    Whatever it fetched it forgets once something was sent: how far its reader has seen may be another point now.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.method not in ("GET", "HEAD"):
+            response.headers["Clear-Site-Data"] = '"prefetchCache", "prerenderCache"'
+        elif response.status_code == 200 and response.headers.get("Content-Type", "").startswith("text/html"):
+            response.headers["Speculation-Rules"] = f'"{staticfiles_storage.url(PREFETCH_RULES)}"'
+        return response
+
+    return middleware
+
+
+def ways_for_scripts(get_response: GetResponse) -> GetResponse:
+    """Tell a script that sends a form in place where it leads, fragment and all: a followed redirect would not say."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if "X-In-Place" in request.headers and response.has_header("Location"):
+            response.headers["X-Leads-To"] = response.headers["Location"]
+            del response.headers["Location"]
+            response.status_code = 204
+            response.content = b""
         return response
 
     return middleware

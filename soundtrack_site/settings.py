@@ -3,6 +3,7 @@
 Everything an operator may set is listed, with its default, in `.env.example`.
 """
 
+import mimetypes
 import os
 import secrets
 import sys
@@ -91,6 +92,8 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     # Above all that set cookies: an answer with a cookie is its reader's alone.
     "soundtrack_site.middleware.cache_policy",
+    "soundtrack_site.middleware.prefetch",
+    "soundtrack_site.middleware.ways_for_scripts",
     "soundtrack_site.middleware.session_key_shape",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -166,6 +169,10 @@ STATICFILES_FINDERS = [
 MEDIA_ROOT = VAR_DIR / "media"
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+# A browser takes rules for prefetching under this type alone; WhiteNoise and Django's own server each have a list.
+SPECULATION_RULES = ("application/speculationrules+json", ".speculationrules")
+WHITENOISE_MIMETYPES = {SPECULATION_RULES[1]: SPECULATION_RULES[0]}
+mimetypes.add_type(*SPECULATION_RULES)
 
 
 # Members

@@ -76,6 +76,17 @@ def test_the_cookie_is_set_anew_once_a_minute_at_most(browser):
         assert COOKIE in browser.get("/series/").cookies
 
 
+def test_a_page_fetched_ahead_is_no_visit(browser):
+    with at():
+        visit_before(browser)
+    with at(hours=1):
+        ahead = browser.get("/series/", headers={"sec-purpose": "prefetch"})
+        assert ahead.wsgi_request.visit_before == NOON
+        assert COOKIE not in ahead.cookies
+    with at(hours=2):
+        assert visit_before(browser) == NOON, "nobody came in between"
+
+
 def test_a_visitor_gets_none_and_their_page_stays_everybodys(client, series):
     page = client.get("/series/")
     assert page.wsgi_request.visit_before is None

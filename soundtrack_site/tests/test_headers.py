@@ -1,5 +1,6 @@
 """What every answer says about itself, and who may keep it."""
 
+import json
 from typing import Any
 
 import pytest
@@ -154,3 +155,35 @@ def test_a_views_own_policy_stays():
 def test_the_answer_to_a_post_is_private():
     answer = cache_policy(lambda request: HttpResponse())
     assert answer(RequestFactory().post("/"))["Cache-Control"].startswith("private")
+
+
+def test_a_page_names_rules_for_what_is_fetched_ahead_and_no_error_does(client, series, settings):
+    settings.WHITENOISE_USE_FINDERS = True
+    rules = client.get(series.get_absolute_url())["Speculation-Rules"].strip('"')
+    answer = client.get(rules)
+    assert answer["Content-Type"].partition(";")[0] == "application/speculationrules+json"
+    assert json.loads(b"".join(answer.streaming_content))["prefetch"]
+    assert "Speculation-Rules" not in client.get("/no-such-page/").headers
+
+
+def test_whatever_is_sent_ends_what_was_fetched_ahead(client, series):
+    """It may show more than the point that a reader has just gone back to."""
+    here = {"sec-fetch-site": "same-origin"}
+    sent = client.post(f"{series.get_absolute_url()}progress/", {"seen_through": 1}, headers=here)
+    assert "prefetchCache" in sent["Clear-Site-Data"]
+    assert "Clear-Site-Data" not in client.get("/").headers
+
+
+def test_a_script_is_told_where_its_form_leads(client, series):
+    path = f"{series.get_absolute_url()}progress/"
+    values = {"seen_through": 1, "next": f"{series.get_absolute_url()}#reviews"}
+    here = {"sec-fetch-site": "same-origin"}
+    told = client.post(path, values, headers={**here, "x-in-place": "1"})
+    assert told.status_code == 204
+    assert told["X-Leads-To"] == values["next"]
+    assert told.cookies
+    assert "Location" not in told.headers
+    assert client.post(path, values, headers=here)["Location"] == values["next"]
+    refused = client.post(path, {"seen_through": 99}, headers={**here, "x-in-place": "1"})
+    assert refused.status_code == 422
+    assert b"<main" in refused.content

@@ -1,2 +1,6 @@
 // Shows what works only with scripts: without them it would be a button that does nothing.
-for (const part of document.querySelectorAll("[data-with-scripts]")) part.hidden = false;
+const show = () => {
+  for (const part of document.querySelectorAll("[data-with-scripts]")) part.hidden = false;
+};
+document.addEventListener("swapped", show);
+show();

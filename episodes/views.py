@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from episodes.airing import Airing
 from episodes.forms import ProgressForm
-from episodes.guide import Guide
+from episodes.guide import Cover, Guide
 from episodes.homecoming import Homecoming
 from episodes.models import Credit, Episode, Note, PressReview, Series
 from episodes.viewer import ViewerRequest
@@ -33,12 +33,13 @@ def home(request: ViewerRequest) -> HttpResponse:
     """What awaits a member; to a visitor, the only series there is, or the newest of several before the others."""
     now = timezone.now()
     viewer = request.viewer
-    published = list(Series.objects.published(now).for_reader(viewer).order_by("-published_at", "-pk"))
+    series = Series.objects.published(now).for_reader(viewer).with_minutes()
+    published = list(series.order_by("-published_at", "-pk"))
     if not published:
         return render(request, "episodes/home.html")
     progress = viewer.look_up(published) if viewer.member else []
     guide = Guide.to(viewer, published[0], now)
-    context: dict[str, Any] = {"guide": guide, "others": published[1:]}
+    context: dict[str, Any] = {"guide": guide, "others": Cover.shelf(viewer, published[1:])}
     if viewer.member:
         since = getattr(request, "visit_before", None)
         context["scores"] = Scores.of(guide)
@@ -50,8 +51,11 @@ def home(request: ViewerRequest) -> HttpResponse:
 
 @require_safe
 def series_list(request: ViewerRequest) -> HttpResponse:
-    every = Series.objects.published(timezone.now())
-    return render(request, "episodes/series_list.html", {"every": every})
+    viewer = request.viewer
+    every = list(Series.objects.published(timezone.now()).with_minutes())
+    if viewer.member:
+        viewer.look_up(every)
+    return render(request, "episodes/series_list.html", {"every": Cover.shelf(viewer, every)})
 
 
 @require_safe
@@ -73,7 +77,7 @@ def series_context(guide: Guide) -> dict[str, Any]:
         "cast": [credit for credit in everyone if credit.job == Credit.Job.CAST],
         "crew": [credit for credit in everyone if credit.job != Credit.Job.CAST],
         "songs": series.songs.all(),
-        "press": press,
+        "press": [said for said in press if said.quote or said.score is None or not guide.aired],
         "press_by_number": by_number(press),
         "kin": series.kin.select_related("to_series"),
         "watch_links": series.watch_links.all(),
@@ -112,6 +116,7 @@ def episode(request: ViewerRequest, slug: str, number: int) -> HttpResponse:
         "guide": guide,
         "series": series,
         "episode": episode,
+        "side": guide.side_of(episode),
         "before": guide.before(episode),
         "after": guide.after(episode),
         "airing": guide.airing if episode.number == guide.last_aired else Airing.of(episode, viewer, guide.now),

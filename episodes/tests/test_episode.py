@@ -32,7 +32,7 @@ def test_a_visitor_gets_the_title_one_episode_before_and_the_epilogue_after(clie
         set_cookie(client, through)
     page = client.get(PATH).text
     point = through or 0
-    assert ("<h1>Title 2</h1>" in page) is (point >= 1)
+    assert (">Title 2</h1>" in page) is (point >= 1)
     assert ("Title 3" in page) is (point >= 2)
     for words in EPILOGUE:
         assert (words in page) is (point >= 2)

@@ -57,7 +57,7 @@ def test_a_groove_for_every_four_minutes(minutes, count):
 )
 @pytest.mark.parametrize("size", ["", "large", "small"])
 def test_it_weighs_little_and_is_full_once_seen(values, is_full, size):
-    for art in MANY[:40] + [SleeveArt.of("drama", 1, 300)]:
+    for art in [*MANY[:40], SleeveArt.of("drama", 1, 300)]:
         drawn = render_to_string("episodes/_sleeve_art.html", {"art": art, "size": size, **values})
         assert len(drawn.encode()) <= 820
         assert ("<g " in drawn) is is_full, "grooves"

@@ -16,12 +16,13 @@ from episodes.models import Credit, Episode, Note, PressReview, Series
 from episodes.viewer import ViewerRequest
 from reviews.forms import BonusForm, RatingForm
 from reviews.glimpses import newest_of
-from reviews.models import Comment, RatingTally, Review, ScopeTally
+from reviews.models import Comment, Review, ScopeTally
 from reviews.opened import Opening
 from reviews.places import Place
 from reviews.score import Score, Scores, folds
 from reviews.unsent import unsent_at
 from reviews.waiting import Stubs, Waiting
+from reviews.waveform import Counts, Waveform
 from soundtrack_site.paths import own_path
 from soundtrack_site.same_origin import same_origin_or_asks
 
@@ -105,7 +106,9 @@ def episode(request: ViewerRequest, slug: str, number: int) -> HttpResponse:
     series, viewer = guide.series, guide.viewer
     reviews = Review.objects.about(episode).listed()
     own = Review.objects.by(viewer.member).about(episode).first() if viewer.member else None
-    score = Score.of(RatingTally.objects.about(episode))
+    counts = Counts.of(viewer, episode)
+    waveform = Waveform.of(counts, episode, viewer)
+    talk = talk_about(guide, episode)
     waiting = Waiting.for_viewer(viewer, series, ScopeTally.objects.about(episode))
     has_seen = viewer.has_seen(episode)
     asks_bonus = bool(getattr(episode, "sent_bonus_question", None))
@@ -127,14 +130,16 @@ def episode(request: ViewerRequest, slug: str, number: int) -> HttpResponse:
         if asks_bonus
         else None,
         "unsent_bonus": unsent,
-        "score": score.folded(folds(guide, episode, own.stars if own else None)),
+        "score": Score(counts.ratings).folded(folds(guide, episode, own.stars if own else None)),
         "own": own,
         "reviews": shown,
         "stubs": stubs.shown,
         "fold": stubs.fold(series, waiting.reviews_beyond(stubs.shown)),
         "elsewhere": not stubs.stays_among(shown, SHOWN),
         "waiting": waiting,
-        **talk_about(guide, episode),
+        "waveform": waveform,
+        "moments": waveform.lines(talk.get("felt_moments", []), viewer),
+        **talk,
     }
     return render(request, "episodes/episode.html", context)
 
@@ -142,8 +147,9 @@ def episode(request: ViewerRequest, slug: str, number: int) -> HttpResponse:
 def talk_about(guide: Guide, episode: Episode) -> dict[str, Any]:
     """The newest that is said on an episode's page, all in one query.
 
-    `comments` anybody may find there; `answers` to the bonus question are for who has seen the episode; `guesses`,
-    from people in the same seat, for whom it is the last they have seen and another follows.
+    `comments` anybody may find there; `answers` to the bonus question and `felt_moments`, which are left out of the
+    `comments` then, are for who has seen the episode; `guesses`, from people in the same seat, for whom it is the last
+    they have seen and another follows.
     """
     series, viewer = guide.series, guide.viewer
     roots = Comment.objects.roots()
@@ -155,9 +161,11 @@ def talk_about(guide: Guide, episode: Episode) -> dict[str, Any]:
     lists = {"comments": [talk]}
     if viewer.has_seen(episode):
         lists["answers"] = [said.about(episode).filter(kind=Comment.Kind.BONUS)]
+        lists["felt_moments"] = [talk.filter(at__isnull=False)]
+        lists["comments"] = [talk.filter(at=None)]
     if viewer.point(series) == episode.number and guide.after(episode):
         lists["guesses"] = [place.same_seat(viewer, series) for place in (talk, said.about(series))]
-    return {"is_between": "guesses" in lists, **newest_of(lists)}
+    return {"is_between": "guesses" in lists, **newest_of(lists, felt=["felt_moments"])}
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
 from django.db.models import CharField, Value
@@ -11,16 +11,19 @@ from reviews.models import Comment
 from reviews.models.comment import CommentQuerySet
 
 GLIMPSE = 3  # comments of each list
+NEWEST, MOST_FELT = ("-pk",), ("-like_count", "pk")
 
 
-def newest_of(lists: Mapping[str, Sequence[CommentQuerySet]], each: int = GLIMPSE) -> dict[str, list[Comment]]:
-    """The newest rows of each of these lists, by name. One query, however many lists.
+def newest_of(
+    lists: Mapping[str, Sequence[CommentQuerySet]], each: int = GLIMPSE, felt: Collection[str] = ()
+) -> dict[str, list[Comment]]:
+    """The newest rows of each of these lists by name, of the lists in `felt` the most felt. One query for them all.
 
     A list is made of `for_reader` parts that share no row. Each part finds its own rows by an index, which an OR
     of them would not. A row that stands in two lists comes twice.
     """
     parts = [
-        part.first_by("-pk", each).annotate(glimpse=Value(name, CharField()))
+        part.first_by(*(MOST_FELT if name in felt else NEWEST), most=each).annotate(glimpse=Value(name, CharField()))
         for name, rows in lists.items()
         for part in rows
     ]
@@ -30,4 +33,6 @@ def newest_of(lists: Mapping[str, Sequence[CommentQuerySet]], each: int = GLIMPS
     every = parts[0].union(*parts[1:], all=True)
     for comment in sorted(cast("list[Comment]", list(every)), key=lambda row: -row.pk):
         found[comment.glimpse].append(comment)  # type: ignore[attr-defined] # annotated above
+    for name in found.keys() & set(felt):
+        found[name].sort(key=lambda row: (-row.like_count, row.pk))
     return {name: comments[:each] for name, comments in found.items()}

@@ -79,9 +79,9 @@ class Talk:
             return cls(page, [Thread(root, []) for root in page.rows])
         page = page_of(listing.runs(listing.open_roots(sent.roots(), guide)), asked)
         replies = listing.seated(sent.under(page.rows), guide).visible_to(viewer)
-        parts = [replies.first_by("pk", MOST_REPLIES)]
+        parts = [replies.first_by("pk", most=MOST_REPLIES)]
         if page.is_first and listing.tells_waiting:
-            parts.append(waiting.first_by("-pk", AT_HAND + 1))
+            parts.append(waiting.first_by("-pk", most=AT_HAND + 1))
             if asked_for := viewer.revealed(comments.kind):
                 parts.append(waiting.filter(pk__in=asked_for).order_by())
         found = {row.pk: row for row in parts[0].union(*parts[1:], all=True)}

@@ -37,9 +37,9 @@ class CommentQuerySet(TextQuerySet["Comment"]):
         """With the author of each comment and of what it answers."""
         return self.select_related("author", "parent__author", "song")
 
-    def first_by(self, order: str, most: int) -> Self:
+    def first_by(self, *order: str, most: int) -> Self:
         """The first rows in this order, as a part of a union, which can neither sort nor end its parts itself."""
-        return self.filter(pk__in=self.order_by(order).values("pk")[:most]).order_by()
+        return self.filter(pk__in=self.order_by(*order).values("pk")[:most]).order_by()
 
     def answers_to(self, member: User) -> Self:
         """What others said to this member, newest first: under their reviews and to their comments."""

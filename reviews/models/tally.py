@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, F, Q, Sum, When
+from django.db.models import Case, F, Q, QuerySet, Sum, When
 from django.utils.translation import gettext_lazy as _
 
 from episodes.boundary import within_reach
@@ -154,11 +154,10 @@ class ScopeTally(Tally):
 
 
 class MomentTallyQuerySet(GuardedQuerySet["MomentTally"]):
-    def for_reader(self, viewer: Viewer, episode: Episode) -> dict[int, int]:
-        """Slice → moments that this viewer may read. One query."""
+    def for_reader(self, viewer: Viewer, episode: Episode) -> QuerySet[Any, Any]:
+        """Each `slice` and the `total` of moments in it that this viewer may read."""
         reach = within_reach(viewer, "scope", episode.series)
-        rows = self.filter(reach, episode=episode, count__gt=0).values_list("slice")
-        return dict(rows.annotate(total=Sum("count")).order_by("slice"))
+        return self.filter(reach, episode=episode, count__gt=0).values("slice").annotate(total=Sum("count"))
 
 
 class MomentTally(Tally):

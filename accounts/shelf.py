@@ -8,37 +8,9 @@ from datetime import datetime
 from accounts.models import User
 from episodes.models import Progress, Series
 from reviews.models import Review
+from reviews.waveform import SmallWave
 
 MOST_SERIES = 50
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One rated episode, where it stands in the series.
-
-    A wave is drawn in units of a tenth of a half star: seven tenths up, three down.
-    """
-
-    number: int
-    label: str
-    stars: int
-
-    WIDTH = 60
-    STEP = 100
-    LINE = 210
-    HEIGHT = 300
-
-    @property
-    def x(self) -> int:
-        return (self.number - 1) * self.STEP
-
-    @property
-    def y(self) -> int:
-        return self.LINE - 21 * self.stars
-
-    @property
-    def height(self) -> int:
-        return 30 * self.stars
 
 
 @dataclass(frozen=True)
@@ -46,7 +18,7 @@ class Row:
     series: Series
     seen_through: int
     whole: int | None  # stars for the series as a whole
-    bars: list[Bar]
+    stars: list[tuple[int, int]]  # for an episode by its number
 
     @property
     def label(self) -> str:
@@ -54,8 +26,13 @@ class Row:
         return self.series.words.numbered(self.seen_through)
 
     @property
-    def width(self) -> int:
-        return max(bar.x for bar in self.bars) + Bar.WIDTH
+    def wave(self) -> SmallWave:
+        return SmallWave.of(self.stars, self.seen_through)
+
+    @property
+    def rated(self) -> list[tuple[str, int]]:
+        """The same, with what the series calls its episodes."""
+        return [(self.series.words.numbered(number), given) for number, given in self.stars]
 
 
 @dataclass(frozen=True)
@@ -83,5 +60,4 @@ class Shelf:
     def row(progress: Progress, stars: dict[int | None, int]) -> Row:
         series = progress.series
         rated = sorted((number, given) for number, given in stars.items() if number is not None)
-        bars = [Bar(number, series.words.numbered(number), given) for number, given in rated]
-        return Row(series, progress.seen_through, stars.get(None), bars)
+        return Row(series, progress.seen_through, stars.get(None), rated)

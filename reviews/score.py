@@ -13,6 +13,7 @@ from episodes.guide import Guide
 from episodes.models import Series
 from reviews.models import RatingTally, Review
 from reviews.models.reading import Subject
+from reviews.waveform import SmallWave
 
 FEWEST = 5  # ratings, before a mean means anything
 
@@ -22,6 +23,11 @@ class Bar:
     stars: int
     count: int
     percent: int
+    height: int  # of a hundred: the most given reaches it, what nobody gave is not drawn
+
+    @property
+    def top(self) -> int:
+        return 100 - self.height
 
 
 @dataclass
@@ -79,7 +85,11 @@ class Score:
         by_remainder = sorted(shares, key=lambda stars: (percents[stars] - shares[stars], stars))
         for stars in by_remainder[: 100 - sum(percents.values())]:
             percents[stars] += 1
-        return [Bar(stars, self.counts.get(stars, 0), percents[stars]) for stars in range(1, 11)]
+        most = max(self.counts.values())
+        heights = {stars: max(2 * (count > 0), round(100 * count / most)) for stars, count in self.counts.items()}
+        return [
+            Bar(stars, self.counts.get(stars, 0), percents[stars], heights.get(stars, 0)) for stars in range(1, 11)
+        ]
 
 
 @dataclass(frozen=True)
@@ -104,6 +114,15 @@ class Scores:
             key, number = (None, None) if isinstance(subject, Series) else (subject.pk, subject.number)
             scores[number] = found.get(key, Score()).folded(folds(guide, subject, own.get(number)))
         return cls(scores, own)
+
+    @property
+    def waves(self) -> list[tuple[bool, SmallWave]]:
+        """What fans gave over the episodes, and what the viewer gave (True)."""
+        numbers = sorted(number for number in self.by_number if number is not None)
+        means = [(number, 2 * mean) for number in numbers if (mean := self.by_number[number].mean)]
+        own = [(number, stars) for number in numbers if (stars := self.own.get(number))]
+        given: list[tuple[bool, list[tuple[int, float]]]] = [(False, list(means)), (True, list(own))]
+        return [(is_own, SmallWave.of(stars, len(numbers))) for is_own, stars in given if stars]
 
     @property
     def whole(self) -> Score:

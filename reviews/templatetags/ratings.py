@@ -35,6 +35,7 @@ def stars(halves: int | None, *, yours: bool = False, muted: bool = False) -> Sa
     return format_html('<span class="{}"><span class="visually-hidden">{}</span></span>', looks, counted_stars(halves))
 
 
+@register.simple_tag
 def counted_stars(halves: int) -> str:
     """ "4½ stars". Half a star and one are "star"; `count` is what a language counts by, never what it shows."""
     return ngettext("%(stars)s star", "%(stars)s stars", 1 if halves <= 2 else 2) % {"stars": in_stars(halves)}

@@ -8,7 +8,7 @@ from episodes.models import Progress
 
 EPISODE = "/series/drama/episodes/2/"
 PATH = f"{EPISODE}score/"
-MEAN = "4.0 of 5, from 5"
+MEAN = '<span class="score__mean">4.0</span>'
 
 
 @pytest.fixture

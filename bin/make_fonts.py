@@ -1,9 +1,9 @@
 """Cut the display face down to what our pages set in it: `make fonts` rewrites `static/fonts/`, which git keeps.
 
 Hahmlet (SIL Open Font License) has 11,172 syllables; our pages need a few hundred characters. Latin stays variable,
-from 300 to 500. Hangul is one weight, and only the syllables of titles and names in `episodes/content/` and, where
-they fit, of the interface's own headings. Any other title is set in a face of the reader's system as a whole:
-`display_face` decides that by the characters noted in `hahmlet.json`.
+from 300 to 500. Hangul is one weight, and only the syllables of titles and names in `episodes/content/` and of what
+our templates mark with `class="display"`, in every language. Any other title is set in a face of the reader's system
+as a whole: `display_face` decides that by the characters noted in `hahmlet.json`.
 """
 
 from __future__ import annotations
@@ -38,23 +38,20 @@ LATIN = {chr(code) for code in range(0x20, 0x7F)} | set(
 HANGUL = re.compile(r"[\uac00-\ud7a3]")
 # Tables of a document that hold what pages set in the display face, and which of their columns.
 SHOWN = ("title", "native_title", "romanised_title", "name", "native_name", "native_character", "native_artist")
-HEADING = re.compile(r"<h[123][^>]*>(.*?)</h[123]>", re.DOTALL)
+MARKED = re.compile(r'<(\w+)[^>]* class="(?:[^"]* )?display(?: [^"]*)?"[^>]*>(.*?)</\1>', re.DOTALL)
 QUOTED = re.compile(r"{%\s*translate\s+\"([^\"]+)\"")
 MESSAGE = re.compile(r'^msgid ((?:".*"\n)+)msgstr ((?:".*"\n)+)', re.MULTILINE)
 
 
 def main() -> None:
-    titles, headings = (set(HANGUL.findall("".join(words))) for words in (catalogue_words(), interface_words()))
+    hangul = set(HANGUL.findall("".join([*catalogue_words(), *interface_words()])))
     FONTS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         variable, static = (unpacked(package, Path(folder)) for package in (VARIABLE, STATIC))
         latin = make_latin(variable, FONTS / "hahmlet-latin.woff2")
-        korean = make_hangul(static, titles | headings, FONTS / "hahmlet-hangul.woff2")
-        if weight(FONTS) > MOST_BYTES:
-            print(f"The headings' {len(headings - titles)} syllables do not fit as well: they stay the system's.")
-            korean = make_hangul(static, titles, FONTS / "hahmlet-hangul.woff2")
+        korean = make_hangul(static, hangul, FONTS / "hahmlet-hangul.woff2")
         (FONTS / "LICENSE.txt").write_text((static / "LICENSE").read_text())
-    if missing := titles - korean:
+    if missing := hangul - korean:
         sys.exit(f"Hahmlet has no {''.join(sorted(missing))}.")
     files = {path.name: path.read_bytes() for path in sorted(FONTS.glob("*.woff2"))}
     note = {
@@ -90,17 +87,15 @@ def shown_in(value: Any, name: str = "") -> Iterator[str]:
 
 
 def interface_words() -> Iterator[str]:
-    """The site's name in Hangul, and the headings of our templates in every language that we have them in."""
-    yield "보너스 트랙"
-    headings = {
-        words
-        for path in (ROOT / "templates").rglob("*.html")
-        for heading in HEADING.findall(path.read_text())
-        for words in QUOTED.findall(heading)
-    }
+    """What templates mark for the display face, as it stands there and in every language that we have it in."""
+    marked = [
+        words for path in (ROOT / "templates").rglob("*.html") for _tag, words in MARKED.findall(path.read_text())
+    ]
+    yield from marked
+    asked = {words for inner in marked for words in QUOTED.findall(inner)}
     for catalogue in (ROOT / "locale").rglob("django.po"):
         translated = {unquoted(said): unquoted(meant) for said, meant in MESSAGE.findall(catalogue.read_text())}
-        yield from (translated.get(words, "") for words in headings)
+        yield from (translated.get(words, "") for words in asked)
 
 
 def unquoted(lines: str) -> str:

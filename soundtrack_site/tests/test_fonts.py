@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template import Context, Template
+from django.utils import translation
 
 from soundtrack_site.templatetags.looks import covered, display_face
 
@@ -47,6 +49,22 @@ def test_every_title_of_our_catalogue_is_covered(path):
     titles = list(titles_in(tomllib.loads(path.read_text())))
     assert titles
     assert [title for title in titles if not covered().issuperset(title)] == []
+
+
+def marked() -> Iterator[str]:
+    """What templates set in our cut by themselves."""
+    pattern = re.compile(r'<(\w+)[^>]* class="(?:[^"]* )?display(?: [^"]*)?"[^>]*>(.*?)</\1>', re.DOTALL)
+    for path in (settings.BASE_DIR / "templates").rglob("*.html"):
+        for _tag, inner in pattern.findall(path.read_text()):
+            yield inner
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_what_templates_mark_is_covered_in_every_language(language):
+    words = {said for inner in marked() for said in re.findall(r'{% translate "([^"]+)"', inner)}
+    with translation.override(language):
+        assert [said for said in map(translation.gettext, words) if not covered().issuperset(said)] == []
+    assert "보너스 트랙" in "".join(marked())
 
 
 @pytest.mark.parametrize("words", ["Soundtrack #1", "사운드트랙 #1", "½", ""])

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from PIL import Image
 
 from accounts.groups import MODERATORS
 from accounts.models import Sanction, User
@@ -202,3 +206,24 @@ def make_comment(db: None) -> Callable[..., Comment]:
 
 def seen(user: User, series: Series, through: int) -> None:
     Progress.objects.record(user, series, through)
+
+
+@pytest.fixture
+def media(settings: Any, tmp_path: Path) -> Callable[[], set[str]]:
+    """A place of its own for uploaded pictures; answers the names that are kept there."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return lambda: {
+        path.relative_to(settings.MEDIA_ROOT).as_posix() for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()
+    }
+
+
+@pytest.fixture
+def make_picture() -> Callable[..., SimpleUploadedFile]:
+    """A file as somebody chooses it: red, unless told otherwise."""
+
+    def make(width: int = 300, height: int = 300, kind: str = "PNG", name: str = "me.png") -> SimpleUploadedFile:
+        file = BytesIO()
+        Image.new("RGB", (width, height), "red").save(file, kind)
+        return SimpleUploadedFile(name, file.getvalue())
+
+    return make

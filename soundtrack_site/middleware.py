@@ -106,6 +106,9 @@ def cache_policy(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        if "immutable" in response.headers.get("Cache-Control", ""):
+            del response.headers["Vary"]  # a picture, the same for all
+            return response
         patch_vary_headers(response, ["Cookie", "Accept-Language"])
         if "reveal" in request.GET:
             response.headers["X-Robots-Tag"] = "noindex"

@@ -167,6 +167,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_URL = "/media/"
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 # A browser takes rules for prefetching under this type alone; WhiteNoise and Django's own server each have a list.
@@ -291,6 +292,9 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # A body of 10,000 characters is at most 40 kB; escapes may triple it. More is nobody's review.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+# No form of ours sends more than one file. What is too heavy for a picture is not kept while it arrives.
+DATA_UPLOAD_MAX_NUMBER_FILES = 3
+FILE_UPLOAD_HANDLERS = ["soundtrack_site.pictures.ShortUploadHandler"]
 
 
 # Running

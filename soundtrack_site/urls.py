@@ -1,7 +1,10 @@
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from soundtrack_site.media import media
+from soundtrack_site.pictures import NAME
 
 # The admin's door is the members' door: same limits, same second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -12,6 +15,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    re_path(rf"^media/(?P<name>{NAME})$", media, name="media"),
 ]
 
 if "debug_toolbar" in settings.INSTALLED_APPS:

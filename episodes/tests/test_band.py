@@ -92,6 +92,13 @@ def test_the_page_of_the_series_leaves_going_back_to_the_cells(at, series):
     assert presses(at(series, 4).get(SERIES)) == []
 
 
+@pytest.mark.parametrize(("point", "offers_all", "offers_none"), [(0, True, False), (2, True, True), (4, False, True)])
+def test_nobody_is_asked_what_they_are_told(at, series, point, offers_all, offers_none):
+    page = at(series, point).get(SERIES).text
+    assert ("I've seen it all" in page) is offers_all
+    assert ("I haven't started" in page) is offers_none
+
+
 HINT = "Rewatching? Say where you are"
 
 
@@ -124,7 +131,7 @@ def test_a_short_band_shows_its_cells_and_a_long_one_folds_them(at, make_series)
     page = at(long, 3).get("/series/long/")
     assert '<details class="band__more">' in page.text
     assert presses(page) == [("4", "I've seen Track 4")]
-    assert page.text.count('<button class="band__cell') == 9 + 2
+    assert page.text.count('<button class="band__cell') == 9 + 1
 
 
 def test_an_open_question_folds_nothing(client, make_series):

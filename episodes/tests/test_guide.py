@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import override
 
 from conftest import seen, viewer_of
-from episodes.guide import Guide, side_letter
-from episodes.models import Episode
+from episodes.guide import Cover, Guide, side_letter
+from episodes.models import Episode, Series
+from episodes.sleeve import SleeveArt
 
 
 def guide(viewer=None, slug="drama"):
@@ -114,3 +116,44 @@ def test_neighbours_pass_over_gaps(series):
 @pytest.mark.parametrize(("place", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ")])
 def test_side_letters_go_on_after_z(place, letters):
     assert side_letter(place) == letters
+
+
+def test_an_episode_knows_its_side(make_series):
+    make_series(episodes=9)
+    shown = guide()
+    assert [shown.side_of(episode) for episode in shown.episodes] == list("AAAABBBBC")
+
+
+@pytest.mark.parametrize(("through", "seen_count"), [(None, 0), (0, 0), (3, 3), (4, 4), (7, 4)])
+def test_counts_what_is_seen_and_what_is_to_go(series, through, seen_count):
+    shown = guide(viewer_of(cookie={} if through is None else {series.pk: through}))
+    assert (shown.seen_count, shown.unseen_count) == (seen_count, 4 - seen_count)
+
+
+def test_a_series_has_the_same_art_on_its_page_and_on_a_shelf(series, alice, django_assert_num_queries):
+    Episode.objects.filter(number=3).update(runtime=None)
+    seen(alice, series, 2)
+    art = guide().art
+    assert art == SleeveArt.of("drama", minutes=135)
+    viewer = viewer_of(alice)
+    with django_assert_num_queries(2):
+        every = list(Series.objects.with_minutes())
+        viewer.look_up(every)
+        (cover,) = Cover.shelf(viewer, every)
+    assert (cover.art, cover.seen_through, cover.point_label) == (art, 2, "Track 2")
+
+
+def test_a_series_without_episodes_has_art_and_a_cover(make_series):
+    make_series(episodes=0)
+    (cover,) = Cover.shelf(viewer_of(), Series.objects.with_minutes())
+    assert cover.art == guide().art
+    assert cover.seen_through is None
+
+
+def test_the_epilogue_is_named_in_the_series_own_language_where_that_is_another(make_series):
+    made = make_series(language="ko")
+    assert guide().native_epilogue == "보너스 트랙"
+    with override("ko"):
+        assert guide().native_epilogue == ""
+    Series.objects.filter(pk=made.pk).update(language="ja")
+    assert guide().native_epilogue == ""

@@ -167,6 +167,41 @@ def test_ratings_stand_beside_those_of_the_press(client, as_member, alice, serie
     assert "You" not in rows(client)
 
 
+def test_scores_of_the_press_stand_in_the_table_and_its_words_below(client, series, episode, make_series):
+    PressReview.objects.create(
+        series=series, episode=episode, outlet="Gazette", score=4, scope=0, url="https://a.example/"
+    )
+    PressReview.objects.create(series=series, outlet="Wordy", quote="Snow.", scope=0)
+    page = client.get(PATH).text
+    assert page.count("Gazette") == page.count("Wordy") == 1
+    assert '<a href="https://a.example/" rel="noopener noreferrer">Gazette</a>' in page
+    coming = make_series("coming", aired=0)
+    PressReview.objects.create(series=coming, outlet="Early", score=3, scope=0)
+    assert "Early" in client.get("/series/coming/").text, "where nothing has aired there is no table"
+
+
+@pytest.mark.parametrize(("through", "covers", "records"), [(None, 0, 0), (0, 0, 0), (1, 1, 1), (4, 1, 4)])
+def test_the_album_fills_in(client, series, through, covers, records):
+    if through is not None:
+        set_cookie(client, through)
+    page = client.get(PATH).text
+    drawn = re.findall(r'<svg class="sleeve-art ([^"]*)"', page)
+    assert len(drawn) == 5
+    assert [words.split() for words in drawn].count(["sleeve-art--large", "sleeve-art--seen"]) == covers
+    assert [words.split() for words in drawn].count(["sleeve-art--small", "sleeve-art--seen"]) == records
+    assert [words.split() for words in drawn].count(["sleeve-art--small", "sleeve-art--unseen"]) == 4 - records
+
+
+@pytest.mark.parametrize("episodes", [0, 1, 16])
+def test_a_series_of_any_length_has_a_page(client, make_series, episodes):
+    make_series(episodes=episodes)
+    page = client.get(PATH)
+    assert page.status_code == 200
+    assert page.text.count('class="track-list__row"') == episodes
+    assert page.text.count("Side ") == (4 if episodes == 16 else 0)
+    assert ("Nobody has said yet what is on it." in page.text) is (episodes == 0)
+
+
 def test_all_in_one_go_is_offered_to_who_has_seen_it_all(as_member, alice, series):
     browser = as_member(alice)
     seen(alice, series, 3)

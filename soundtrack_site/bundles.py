@@ -20,7 +20,7 @@ LAYERS = ("reset", "tokens", "base", "layout", "components", "utilities")
 
 
 def style_sheet(folder: Path) -> str:
-    """Layer by layer; within one, by name. Comments are for who reads the sources."""
+    """Layer by layer; within one, by name. Comments and wide setting are for who reads the sources."""
     parts = [f"@layer {', '.join(LAYERS)};"]
     for layer in LAYERS:
         parts += [
@@ -28,7 +28,16 @@ def style_sheet(folder: Path) -> str:
             for path in [folder / f"{layer}.css", *sorted((folder / layer).glob("*.css"))]
             if path.exists()
         ]
-    return re.sub(r"\s*/\*.*?\*/", "", "\n".join(parts), flags=re.DOTALL)
+    return set_tight(re.sub(r"\s*/\*.*?\*/", "", "\n".join(parts), flags=re.DOTALL))
+
+
+def set_tight(rules: str) -> str:
+    """Without the spaces that say nothing; what stands in quotes stays as it is."""
+    return re.sub(
+        r"""("[^"]*")|[ \n]+(?=[{}])|(?<=[{};,])[ \n]+|;[ \n]*(?=})|(?<=[\w)]:)[ ]""",
+        lambda found: found[1] or "",
+        rules,
+    )
 
 
 def script(folder: Path) -> str:

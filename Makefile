@@ -14,7 +14,7 @@ PRODUCTION := env -u DATABASE_URL DEBUG=no SITE_URL=https://fans.example.org TRU
 .PHONY: help run dev demo admin test check format messages fonts lock venv venv-dev
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: venv ## set up if need be and serve the site on http://localhost:8000 (PORT=8001 make run)
 	@$(MANAGE) prepare $(SERIES)
@@ -41,6 +41,12 @@ admin: venv ## make the first moderator, editor or admin
 
 test: venv-dev ## run the whole suite (PYTEST="-k home" passes options on)
 	@$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered $(PYTEST)
+
+pages: node ## look at every page in every way there is, for hours (with Node here, `make test` takes a sample)
+	@PAGES=all $(BIN)/pytest -n auto tests/page_checks $(PYTEST)
+
+screenshots: venv-dev ## take the pictures of docs/screenshots
+	@DJANGO_SETTINGS_MODULE=soundtrack_site.settings $(BIN)/python -m tests.page_checks screenshots
 
 check: venv-dev ## formatting, lint, types, imports, migrations, locks, settings for production
 	$(BIN)/ruff format --check .
@@ -71,6 +77,12 @@ lock: venv-dev ## pin requirements.in and requirements-dev.in with hashes
 	$(BIN)/uv pip compile $(COMPILE) -c requirements.txt requirements-dev.in -o requirements-dev.txt
 COMPILE := --quiet --universal --python-version 3.11.0 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make lock" $(UPGRADE)
+
+.PHONY: node
+node: venv-dev
+	@command -v npm >/dev/null || { echo "The page checks need Node and npm: see https://nodejs.org"; exit 1; }
+	@test -e $(NODE)/node_modules/.package-lock.json -a $(NODE)/node_modules/.package-lock.json -nt $(NODE)/package-lock.json \
+	  || npm ci --prefix $(NODE) --ignore-scripts --no-fund --no-audit
 
 venv venv-dev: python
 venv:

@@ -1,0 +1,104 @@
+"""Every page as everybody meets it: who, in which theme, at which width, in which state, in which language.
+
+Pairwise, unless PAGES=all asks for each cell: `make pages`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from itertools import combinations
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from playwright.sync_api import Browser, Page, Response
+
+from tests.browser.conftest import watch
+from tests.page_checks.conftest import Validate
+from tests.page_checks.look import faults_of, refuse
+from tests.page_checks.pages import NO_PAGES, PAGES, Cell, cells, pairwise
+from tests.page_checks.site import Site
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 15_000  # milliseconds
+LOCALES = {"en": "en-GB", "ko": "ko-KR"}
+EVERY_CELL = os.environ.get("PAGES") == "all"
+
+
+def names(resolver: URLResolver, namespace: str = "") -> set[str]:
+    found: set[str] = set()
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            found.add(f"{namespace}:{pattern.name}" if namespace else str(pattern.name))
+        elif pattern.namespace not in ("admin", "djdt"):
+            found |= names(pattern, pattern.namespace or namespace)
+    return found
+
+
+def test_every_url_is_declared() -> None:
+    declared = {view for page in PAGES.values() for view in page.views} | set(NO_PAGES)
+    assert names(get_resolver()) == declared
+
+
+def test_pairs_cover_every_pair_that_can_be() -> None:
+    every, chosen = cells(), pairwise(cells())
+
+    def pairs(of: list[Cell]) -> set[object]:
+        return {pair for cell in of for pair in combinations(enumerate(cell.values), 2)}
+
+    assert pairs(chosen) == pairs(every)
+    assert len(chosen) < len(every) / 8
+
+
+@pytest.mark.parametrize("cell", cells() if EVERY_CELL else pairwise(cells()), ids=str)
+def test_page(cell: Cell, chromium: Browser, site_of: Callable[[str], Site], validate: Validate) -> None:
+    kind, page_type = PAGES[cell.page], cell.page
+    site = site_of("empty" if cell.state == "empty" else "full")
+    role = (
+        f"clumsy_{cell.role}"
+        if cell.state == "error" and f"clumsy_{cell.role}" in site.facts["sessions"]
+        else cell.role
+    )
+    faults: list[str] = []
+    context = chromium.new_context(
+        base_url=site.url,
+        viewport={"width": cell.width, "height": 640 if cell.width == 320 else 900},
+        color_scheme="dark" if cell.theme == "dark" else "light",
+        locale=LOCALES[cell.language],
+    )
+    try:
+        context.set_default_timeout(PATIENCE)
+        context.add_cookies(site.cookies(role))
+        watch(context, site.url, faults.append)
+        page = context.new_page()
+        answers: list[Response] = []
+        page.on("response", lambda answer: answers.append(answer) if is_page(answer, page) else None)
+        path = site.path(kind.path, role)
+        if kind.error:
+            body = site.facts["errors"][kind.error]
+            page.route(
+                f"**{path}",
+                lambda route: route.fulfill(body=body, status=200, content_type="text/html; charset=utf-8"),
+            )
+        page.goto(path)
+        if cell.state == "error":
+            assert kind.refused is not None
+            refuse(page, kind.refused.field, kind.refused.values)
+            assert page.locator("main [role=alert], .band [role=alert]").first.is_visible(), (
+                "nothing says what was refused"
+            )
+            assert answers[-1].status in (200, 422)
+        elif not kind.error:
+            assert answers[-1].status == kind.status, f"{page_type}: {answers[-1].status} at {page.url}"
+        faults += validate(answers[-1].text())
+        faults += faults_of(page, cell.theme)
+    finally:
+        context.close()
+    assert not faults, f"{page_type}\n" + "\n".join(faults)
+
+
+def is_page(answer: Response, page: Page) -> bool:
+    return (
+        answer.request.is_navigation_request() and answer.frame == page.main_frame and not 300 <= answer.status < 400
+    )

@@ -1,0 +1,249 @@
+"""The two worlds that pages are looked at in: only the catalogue, and all that stretches a page."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, Group
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models import QuerySet
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+from accounts.groups import MODERATORS
+from accounts.models import Sanction, User
+from episodes.models import Credit, Episode, KeyMoment, Person, Progress, Series, Song, Tag
+from reviews.models import Comment, Draft, Review
+from reviews.models.draft import Kept
+from reviews.places import Place
+from soundtrack_site import views
+
+LONG_KOREAN = (
+    "은수는 이십 년 동안 친구였던 선우에게 마음을 들키지 않으려고 노래를 만들지만, 그 노래가 먼저 고백해 버린다."
+)
+ENDLESS_WORD = "비" * 4_900 + "w" * 4_900
+WIDE_NAME = "뷁" * 60
+LONG_LINE = "헤드라인" * 30
+RIGHT_TO_LEFT = "شاهدت الحلقة الثانية مرتين، ثم بكيت. (אמא שלי בכתה איתי) 1, 2, 3?"
+STACKED_MARKS = "Z̸̢̛͎͔̺͙̦̩͌̋̑̈́͝ą̷̯̲͎̟̗̋̊̿͝l̴̡̨̬̮͕͗͊̓̽̕g̵̡̢̛͕̝̖͊̈́̂̕ö̶̢̫̪̙̟́̽̉̿͘ sang along"
+OFF_THE_SUBSET = "꿿쀍쒫 Ωμέγα ĳþŋ 龘靐齉"  # what the display face was never cut for
+BODIES = [
+    LONG_KOREAN,
+    RIGHT_TO_LEFT,
+    STACKED_MARKS,
+    "- one\n- two\n\n> " + LONG_KOREAN,
+    "w" * 400,
+    "It snowed here too.",
+]
+SLUG = "long-drama"
+EPISODES = 16
+SCOPES = (0, 2, EPISODES)
+READERS = ("member", "moderator", "clumsy_member", "clumsy_moderator")
+FAN = "sora"  # of the demo's community, who has seen it all
+FOR_EVER = 4e9  # seconds since 1970: a password that was given "just now" for as long as the checks run
+
+Facts = dict[str, Any]
+People = dict[str, User]
+
+
+def catalogue() -> Facts:
+    """A series of sixteen long titles; the real ones were loaded before."""
+    series = Series.objects.create(
+        slug=SLUG,
+        title="An Uncommonly Longwinded Romance of Sixteen Evenings",
+        native_title="기상청사람들사내연애잔혹사편",
+        language="ko",
+        tagline=LONG_KOREAN,
+        synopsis=f"{LONG_KOREAN} {'w' * 300}",
+        aliases=["w" * 200, LONG_KOREAN],
+        ending="Happily, in the snow.",
+        ending_scope=EPISODES,
+        published_at=timezone.now() - timedelta(days=400),
+    )
+    series.tags.add(Tag.objects.create(kind=Tag.Kind.TROPE, name="friends to lovers, at long last"))
+    for number in range(1, EPISODES + 1):
+        title = "The Evening on Which Everything That Had Been Put Off Was Said at Once"
+        episode = Episode(
+            series=series,
+            number=number,
+            title=OFF_THE_SUBSET if number == 2 else f"{title}, {number}",
+            native_title=f"{LONG_KOREAN[:40]} {number}",
+            title_scope=0 if number <= 3 else number - 1,
+            airs_at=timezone.now() + timedelta(weeks=number - EPISODES, days=-90),
+            runtime=61 + number,
+            logline=LONG_KOREAN,
+            recap=f"{LONG_KOREAN}\n\n" * 6,
+            bonus_track=LONG_KOREAN,
+            bonus_question="Would you have opened the door?",
+        )
+        episode.render()
+        episode.save()
+        for at in (70, 754, 2000):
+            KeyMoment.objects.create(episode=episode, at=at, text=LONG_KOREAN)
+    for place in range(8):
+        person = Person.objects.create(name=f"{OFF_THE_SUBSET} {place}", native_name="남궁뷁뷁")
+        Credit.objects.create(series=series, person=person, job="cast", character="w" * 60, scope=0)
+        Song.objects.create(series=series, part=place + 1, title=f"{LONG_KOREAN[:50]} {place}")
+    return {"series": f"/series/{SLUG}/", "episode": f"/series/{SLUG}/episodes/2/"}
+
+
+def members() -> People:
+    """Who looks at the pages. The clumsy ones are refused things, so that the others keep no drafts of that."""
+    people: People = {}
+    for role in ("member", "moderator", "clumsy_member", "clumsy_moderator", "silenced", "banned", "without_password"):
+        person = User(username=f"{role[:12]}_{'w' * 15}", email=f"{role}@example.com", display_name=role.title())
+        person.set_password("mandarin-scarf-lyric-1983")
+        if role == "without_password":
+            person.set_unusable_password()
+        person.is_staff = role.endswith("moderator")
+        person.save()
+        EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
+        people[role] = person
+    staff = Group.objects.get(name=MODERATORS)
+    staff.user_set.add(people["moderator"], people["clumsy_moderator"])
+    for role, kind in (("silenced", Sanction.Kind.SILENCE), ("banned", Sanction.Kind.BAN)):
+        Sanction.objects.impose(people[role], kind, by=people["moderator"], reason=LONG_KOREAN)
+    return people
+
+
+def review(author: User, subject: Series | Episode, **values: Any) -> Review:
+    given = {"stars": 8, "headline": "", "body": "", "spoils_through": 0, **values}
+    return Review.objects.publish(author, subject, **given)
+
+
+def say(author: User, subject: Series | Episode | Review, **values: Any) -> Comment:
+    return Comment.objects.post(author, subject, **{"body": LONG_KOREAN, "spoils_through": 0, **values})
+
+
+def community(people: People) -> Facts:
+    """Twenty and more of everything, as long and as odd as people may write."""
+    series = Series.objects.get(slug=SLUG)
+    second = series.episodes.select_related("series").get(number=2)
+    wide = User(username="w" * 30, display_name=WIDE_NAME, bio=f"{ENDLESS_WORD[:500]}", star_meaning=LONG_LINE)
+    wide.set_unusable_password()
+    wide.save()
+    fans = User.objects.bulk_create(
+        User(username=f"fan_{place}", display_name=RIGHT_TO_LEFT[:40] if place % 5 == 0 else "") for place in range(30)
+    )
+    for author in (wide, *fans, *people.values()):
+        Progress.objects.record(author, series, EPISODES)
+    for subject in (series, second):
+        first = opinions(wide, fans, subject)
+        root = talk(wide, fans, subject, first)
+    for place, fan in enumerate(fans):
+        kind, scope = ("moment", "line")[place % 2], SCOPES[place % 3]
+        say(fan, second, kind=kind, at=97 * place, body=BODIES[place % 6], spoils_through=scope)
+        say(fan, second, kind="bonus", body=BODIES[place % 6][:200], spoils_through=2)
+    for episode in series.episodes.select_related("series").filter(number__gt=2):
+        for fan in fans[:6]:
+            review(fan, episode, stars=(episode.number + fan.pk) % 10 + 1)
+    what_went(wide, fans[0], people, second)
+    own = {role: what_is_theirs(people[role], wide, fans, second) for role in READERS}
+    for role in ("member", "clumsy_member"):
+        Progress.objects.record(people[role], series, 2)
+    return {"reviewer": wide.username, "review": first.pk, "comment": root.pk, "own": own}
+
+
+def opinions(wide: User, fans: list[User], subject: Series | Episode) -> Review:
+    for place, fan in enumerate(fans[:26]):
+        line = (LONG_LINE, "Bring a scarf", RIGHT_TO_LEFT, STACKED_MARKS[:120], "w" * 120)[place % 5]
+        values = {"stars": place % 10 + 1, "headline": line, "body": BODIES[place % 6]}
+        review(fan, subject, spoils_through=SCOPES[place % 3], **values)
+    return review(wide, subject, headline=LONG_LINE, body=ENDLESS_WORD)
+
+
+def talk(wide: User, fans: list[User], subject: Series | Episode, first: Review) -> Comment:
+    root = say(wide, subject, body=ENDLESS_WORD)
+    for place, fan in enumerate(fans[:24]):
+        scope, body = SCOPES[place % 3], BODIES[place % 6]
+        said = say(fan, subject, body=body, spoils_through=scope)
+        say(fans[place - 1], subject, parent=said, spoils_through=scope)
+        say(fan, first, body=body, spoils_through=scope)
+        reply = say(fan, subject, parent=root, body=body)
+        say(wide, subject, parent=reply, body="```\n" + "w " * 300 + "\n```")
+    say(wide, subject, kind="song", song_name="w" * 120)
+    return root
+
+
+def what_went(wide: User, fan: User, people: People, second: Episode) -> None:
+    gone = say(wide, second, body="Gone")
+    say(fan, second, parent=gone)
+    gone.retract()
+    review(people["silenced"], second, headline="Buy my scarves").hide(people["moderator"], LONG_KOREAN)
+
+
+def what_is_theirs(reader: User, wide: User, fans: list[User], second: Episode) -> Facts:
+    """A review, a comment with answers that wait, and two texts that were never sent."""
+    own = review(reader, second.series, headline=LONG_LINE, body=LONG_KOREAN, spoils_through=EPISODES)
+    mine = say(reader, second)
+    for fan in fans[:5]:
+        say(fan, second, parent=mine)
+    say(wide, own, body="Far ahead", spoils_through=EPISODES)
+    Draft.objects.keep(reader, Place("talk", second), {"body": ENDLESS_WORD})
+    Draft.objects.bring(reader, Place("talk", second), Kept({"body": LONG_KOREAN}, timezone.now()))
+    draft: Draft = QuerySet(Draft).get(member=reader)
+    return {"own_review": own.pk, "own_comment": mine.pk, "draft": draft.pk}
+
+
+def sessions(people: People) -> dict[str, str]:
+    """A key for each, of somebody who has just given their password."""
+    keys = {}
+    for role, person in people.items():
+        client = Client()
+        client.force_login(person, backend="accounts.backends.MemberBackend")
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": FOR_EVER}]
+        session.save()
+        keys[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return keys
+
+
+def letters(people: People) -> Facts:
+    """The keys that mails carry."""
+    member = people["member"]
+    fresh = EmailAddress.objects.create(user=member, email="fresh@example.com", verified=False)
+    return {
+        "confirmation": EmailConfirmationHMAC(fresh).key,
+        "reset": f"{user_pk_to_url_str(member)}-{default_token_generator.make_token(member)}",
+    }
+
+
+def errors() -> dict[str, str]:
+    """Pages that only accidents show, as the site would send them."""
+    request: Any = RequestFactory().post("/reviews/1/", {"body": LONG_KOREAN, "headline": LONG_LINE})
+    request.user, request.session = AnonymousUser(), SessionStore()
+    return {
+        "400": views.bad_request(request, ValueError()).content.decode(),
+        "403": views.permission_denied(request, PermissionDenied(LONG_KOREAN)).content.decode(),
+        "429": views.too_many_requests(request, retry_after=90).content.decode(),
+        "500": views.server_error(request).content.decode(),
+    }
+
+
+def build(kind: str) -> Facts:
+    """`empty`: the catalogue. `full`: everything. `demo`: what `make demo` shows, and nothing odd."""
+    facts: Facts = {"own": {}}
+    people: People = {}
+    if kind != "empty":
+        call_command("seed_demo", stdout=sys.stderr, stderr=sys.stderr)
+        people["fan"] = User.objects.get(username=FAN)
+    if kind != "demo":
+        with transaction.atomic():
+            facts |= catalogue()
+            people |= members()
+            if kind == "full":
+                facts |= community(people)
+            facts |= letters(people)
+    facts["sessions"] = sessions(people)
+    facts["errors"] = errors()
+    facts["names"] = {role: person.username for role, person in people.items()}
+    return facts

@@ -11,7 +11,7 @@ PRODUCTION := env -u DATABASE_URL DEBUG=no SITE_URL=https://fans.example.org TRU
 	SECRET_KEY=only-for-checking-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev demo admin test check format messages fonts lock venv venv-dev
+.PHONY: help run dev demo admin test pages screenshots check format messages fonts lock venv venv-dev
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +78,7 @@ lock: venv-dev ## pin requirements.in and requirements-dev.in with hashes
 COMPILE := --quiet --universal --python-version 3.11.0 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make lock" $(UPGRADE)
 
+NODE := tests/page_checks
 .PHONY: node
 node: venv-dev
 	@command -v npm >/dev/null || { echo "The page checks need Node and npm: see https://nodejs.org"; exit 1; }

@@ -42,6 +42,10 @@ async function ask(url, body) {
   if (!isPage || !(answer.ok || (body && answer.status === 422))) throw new Error(answer.status);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!page.getElementById("main") || sheetOf(page) !== sheetOf(document)) throw new Error("another kind of page");
+  // A form without an address goes where its page came from, whatever address that is shown under.
+  if (pathOf(new URL(answer.url)) !== pathOf(location)) {
+    for (const form of page.querySelectorAll("form:not([action])")) form.setAttribute("action", answer.url);
+  }
   return { page };
 }
 
@@ -136,7 +140,7 @@ function show(page, url, { by, sent, isNew, isBack } = {}) {
   if (told) requestAnimationFrame(() => told.replaceChildren(...told.childNodes)); // a change is read out
   if (isBack) return;
   const control = key && [...document.querySelectorAll(by.localName)].find((one) => controlKey(one) === key);
-  const target = url.hash && document.getElementById(url.hash.slice(1));
+  const target = document.getElementById(url.hash.slice(1));
   const stop = document.querySelector("main [autofocus]");
   if (!stop && control && !isElsewhere) {
     control.focus({ preventScroll: true });
@@ -180,7 +184,11 @@ function go(by, url, { form, submitter, body } = {}) {
       next = new URL(location);
       next.hash = url.hash;
     }
-    show(page, next ?? url, { by, sent: form, isNew });
+    try {
+      show(page, next ?? url, { by, sent: form, isNew });
+    } catch {
+      leave(next ?? url); // it was sent: never once more
+    }
   };
   const plainly = () => {
     if (!form) return leave(url);

@@ -34,10 +34,16 @@ PATIENCE = 5_000  # milliseconds until a missing element is an error
 
 
 class Browse(Protocol):
-    """Opens a window of its own, with its own cookies: `javascript=False`, `phone=True`, `theme="dark"`, `member=`."""
+    """Opens a window with cookies of its own. Nothing moves in it unless `motion=True`."""
 
     def __call__(
-        self, *, javascript: bool = True, phone: bool = False, theme: str = "light", member: User | None = None
+        self,
+        *,
+        javascript: bool = True,
+        phone: bool = False,
+        theme: str = "light",
+        member: User | None = None,
+        motion: bool = False,
     ) -> Page: ...
 
 
@@ -62,7 +68,12 @@ def browse(chromium: Browser, live_server: LiveServer) -> Iterator[Browse]:
     complaints: list[str] = []
 
     def open_window(
-        *, javascript: bool = True, phone: bool = False, theme: str = "light", member: User | None = None
+        *,
+        javascript: bool = True,
+        phone: bool = False,
+        theme: str = "light",
+        member: User | None = None,
+        motion: bool = False,
     ) -> Page:
         context = chromium.new_context(
             base_url=live_server.url,
@@ -70,6 +81,7 @@ def browse(chromium: Browser, live_server: LiveServer) -> Iterator[Browse]:
             color_scheme=theme,  # type: ignore[arg-type] # "light" or "dark"
             java_script_enabled=javascript,
             locale="en-GB",
+            reduced_motion="no-preference" if motion else "reduce",
         )
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
@@ -121,7 +133,8 @@ def watch(context: BrowserContext, home: str, complain: Callable[[str], None]) -
             complain(f"asked somebody else: {request.url}")
 
     def on_response(response: Response) -> None:
-        if response.status >= 500 or (response.status >= 400 and not response.request.is_navigation_request()):
+        is_page = response.request.is_navigation_request() or "x-in-place" in response.request.headers
+        if response.status >= 500 or (response.status >= 400 and not is_page):
             complain(f"{response.status}: {response.url}")
 
     context.on("console", on_console)

@@ -1,0 +1,227 @@
+"""Where scripts run, what is sent is answered in place: nothing half written is lost, and eye and focus stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from accounts.models import User
+from conftest import seen
+from episodes.models import Series
+from reviews.models import Comment, Like, Review
+from tests.browser.conftest import Browse, words_on
+
+pytestmark = pytest.mark.browser
+
+EPISODE_2 = "/series/drama/episodes/2/"
+DISCUSSION = f"{EPISODE_2}comments/"
+HALF = "Half a thought"
+TOP = "element => element.getBoundingClientRect().top"
+
+
+@pytest.fixture
+def texts(alice: User, bob: User, series: Series, make_comment: Callable[..., Comment]) -> list[Comment]:
+    """Six open comments, long enough to scroll, and one that waits after Track 3. Bob has seen two."""
+    seen(alice, series, 4)
+    seen(bob, series, 2)
+    second = series.episodes.get(number=2)
+    comments = [make_comment(alice, second, body=f"Snow {number}. " * 60) for number in range(6)]
+    return [*comments, make_comment(alice, second, body="He keeps the tape", spoils_through=3)]
+
+
+@pytest.fixture
+def talk(browse: Browse, bob: User, texts: list[Comment]) -> Page:
+    """Bob's window on the discussion. It keeps a mark that every other document would have lost."""
+    page = browse(member=bob)
+    page.goto(DISCUSSION)
+    page.evaluate("window.mark = true")
+    return page
+
+
+def assert_same_document(page: Page) -> None:
+    assert page.evaluate("window.mark"), "another page was loaded"
+
+
+def felt(page: Page, comment: Comment) -> None:
+    page.locator(f"#{comment.reveal_name}").get_by_role("button", name="I felt that").click()
+
+
+def test_a_half_written_text_outlives_every_press(talk: Page, texts: list[Comment]) -> None:
+    waiting = texts[-1]
+    field = talk.get_by_label("Your comment")
+    field.press_sequentially(HALF)
+    talk.get_by_role("radio", name="Safe for everyone").check()
+    text = talk.locator(f"#{waiting.reveal_name}")
+
+    text.get_by_role("link", name="Show just this one").click()
+    expect(text).to_contain_text("He keeps the tape")
+    expect(text).to_be_focused()
+    assert talk.url.endswith(f"?reveal={waiting.reveal_name}#{waiting.reveal_name}")
+    expect(field).to_have_value(HALF)
+
+    text.get_by_role("link", name="Hide it again").click()
+    expect(text).to_be_focused()
+    assert "He keeps the tape" not in words_on(talk)
+    expect(field).to_have_value(HALF)
+
+    text.get_by_role("button", name="I've seen Track 3").click()
+    expect(text).to_contain_text("He keeps the tape")
+    expect(talk.get_by_role("status")).to_contain_text("Seen through Track 3.")
+    expect(talk.locator("#band-question")).to_have_text("Seen through Track 3")
+    expect(field).to_have_value(HALF)
+    expect(talk.get_by_role("radio", name="Safe for everyone")).to_be_checked()
+    assert_same_document(talk)
+
+    # What was sent is not half written: the field is as the answer has it.
+    talk.get_by_role("radio", name="No, nothing later").check()
+    talk.get_by_role("button", name="Say it").click()
+    expect(talk.locator(".comment--target")).to_contain_text(HALF)
+    expect(talk.locator(".comment--target")).to_be_focused()
+    expect(talk.get_by_label("Your comment")).to_have_value("")
+    assert_same_document(talk)
+    talk.go_back()
+    expect(talk).to_have_title("Discussion · Drama, Track 2 · Bonus Track")
+    expect(talk.get_by_label("Your comment")).to_have_value("")
+
+
+def test_a_press_stays_where_it_was(talk: Page, texts: list[Comment]) -> None:
+    button = talk.locator(f"#{texts[4].reveal_name}").get_by_role("button", name="I felt that")
+    button.scroll_into_view_if_needed()
+    before = button.evaluate(TOP)
+    button.focus()
+    talk.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(button).to_be_focused()
+    assert abs(button.evaluate(TOP) - before) <= 1
+    talk.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    expect(button).to_be_focused()
+    assert_same_document(talk)
+    assert not Like.objects.exists()
+
+
+def test_the_band_keeps_its_focus_and_its_page(talk: Page) -> None:
+    cell = talk.get_by_role("button", name="Track 3", exact=True)
+    cell.focus()
+    talk.keyboard.press("Enter")
+    expect(talk.locator("#band-question")).to_have_text("Seen through Track 3")
+    expect(cell).to_be_focused()
+    expect(cell).to_have_attribute("aria-current", "true")
+    assert_same_document(talk)
+    assert talk.evaluate("history.length") == 2, "the blank page and this one"
+
+
+def test_a_double_press_is_sent_once(talk: Page, texts: list[Comment]) -> None:
+    posts: list[str] = []
+    talk.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    talk.locator(f"#{texts[0].reveal_name}").get_by_role("button", name="I felt that").dblclick()
+    button = talk.locator(f"#{texts[0].reveal_name}").get_by_role("button", name="I felt that")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    talk.get_by_label("Your comment").fill("Said once.")
+    talk.get_by_role("button", name="Say it").dblclick()
+    expect(talk.locator(".comment--target")).to_contain_text("Said once.")
+    assert len(posts) == 2
+    assert Comment.objects.with_words().filter(body="Said once.").count() == 1
+
+
+def test_two_presses_in_a_row_both_count(talk: Page, texts: list[Comment]) -> None:
+    for comment in texts[:2]:
+        felt(talk, comment)
+    for comment in texts[:2]:
+        button = talk.locator(f"#{comment.reveal_name}").get_by_role("button", name="I felt that")
+        expect(button).to_have_attribute("aria-pressed", "true")
+    assert Like.objects.count() == 2
+
+
+def test_what_is_refused_is_said_in_place(talk: Page) -> None:
+    field = talk.get_by_label("Your comment")
+    field.fill(HALF)
+    talk.get_by_role("radio", name="Safe for everyone").check()
+    talk.get_by_role("button", name="Say it").click()
+    summary = talk.get_by_role("alert")
+    expect(summary).to_be_focused()
+    expect(talk).to_have_title("Error: Discussion · Drama, Track 2 · Bonus Track")
+    expect(field).to_have_value(HALF)
+    assert talk.url.endswith(DISCUSSION)
+    assert_same_document(talk)
+    summary.get_by_role("link").first.click()
+    talk.get_by_role("radio", name="No, nothing later").check()
+    talk.get_by_role("button", name="Say it").click()
+    expect(talk.locator(".comment--target")).to_contain_text(HALF)
+    assert_same_document(talk)
+
+
+def test_stars_refused_lead_to_their_own_form_and_back(browse: Browse, bob: User, series: Series) -> None:
+    seen(bob, series, 2)
+    page = browse(member=bob)
+    page.goto(EPISODE_2)
+    page.evaluate("window.mark = true")
+    page.get_by_role("button", name="Rate it").click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose your stars first.")
+    assert page.url.endswith(EPISODE_2), "the address of the form alone shows nothing"
+    page.go_back()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_role("button", name="Rate it")).to_be_visible()
+    page.locator("[name=stars][value='8']").check(force=True)
+    page.get_by_role("button", name="Rate it").click()
+    expect(page.get_by_role("status")).to_contain_text("On the record: 4")
+    expect(page.get_by_role("button", name="Change my stars")).to_be_focused()
+    assert_same_document(page)
+    assert Review.objects.get().stars == 8
+
+
+def test_back_and_forward_show_what_they_showed(talk: Page, texts: list[Comment]) -> None:
+    text = talk.locator(f"#{texts[-1].reveal_name}")
+    text.get_by_role("link", name="Show just this one").click()
+    expect(text).to_contain_text("He keeps the tape")
+    talk.go_back()
+    expect(text).not_to_contain_text("He keeps the tape")
+    assert talk.url.endswith(DISCUSSION)
+    talk.go_forward()
+    expect(text).to_contain_text("He keeps the tape")
+    assert_same_document(talk)
+    talk.reload()
+    expect(text).to_contain_text("He keeps the tape")
+    talk.go_back()
+    expect(text).not_to_contain_text("He keeps the tape")
+
+
+def test_a_failing_network_leaves_the_ordinary_way(talk: Page, texts: list[Comment]) -> None:
+    """Once: the form goes as it would without scripts."""
+    tries = count()
+
+    def fail_once(route: Route) -> None:
+        if next(tries):
+            route.continue_()
+        else:
+            route.abort()
+
+    talk.route("**/like/**", fail_once)
+    with talk.expect_navigation(wait_until="load"):
+        felt(talk, texts[0])
+    button = talk.locator(f"#{texts[0].reveal_name}").get_by_role("button", name="I felt that")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    assert not talk.evaluate("window.mark")
+
+
+def test_a_page_of_another_kind_is_gone_to(talk: Page, texts: list[Comment]) -> None:
+    """Whose session has ended is asked in by a whole page, and keeps their words."""
+    talk.get_by_label("Your comment").fill(HALF)
+    talk.context.clear_cookies()
+    with talk.expect_navigation(wait_until="load"):
+        talk.get_by_role("button", name="Say it").click()
+    expect(talk.get_by_role("status")).to_contain_text("Your words are kept")
+    assert not Comment.objects.filter(author__username="bob").exists()
+
+
+def test_words_that_another_page_has_no_room_for_are_asked_about(talk: Page) -> None:
+    talk.goto(EPISODE_2)
+    talk.locator("#bonus_body").press_sequentially(HALF)
+    talk.on("dialog", lambda dialog: dialog.dismiss())
+    with talk.expect_event("dialog") as asked:
+        talk.get_by_role("button", name="Rate it").click()
+    assert asked.value.type == "beforeunload"
+    expect(talk.locator("#bonus_body")).to_have_value(HALF)

@@ -58,6 +58,12 @@ class Waits:
     own: dict[str, int] = field(default_factory=dict)  # una's and bob's comments
 
 
+@pytest.fixture(autouse=True)
+def one_minute(monkeypatch) -> None:
+    """However long it takes to compare: the cookie of a visit is set anew when a minute has passed, told or untold."""
+    monkeypatch.setattr(visits, "STEP", timedelta(days=1))
+
+
 @pytest.fixture
 def waits(make_series, make_review, make_comment, crowd, alice, una, bob, mona) -> Waits:
     series = make_series()

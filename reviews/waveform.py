@@ -6,7 +6,7 @@ and three below. It is stretched to its place, so only proportions matter.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,12 +27,14 @@ STEP = 10  # units across from one bar to the next
 THICK = 6
 TALL = 100
 LINE = 70
-LEAST = 4  # percent: what a bar of nothing is drawn with, so that the line goes on
+LEAST = 6  # percent: what a bar of nothing is drawn with, so that the line goes on
 SONGS = 112  # where the short lines of songs end, below the bars
 
 MOST_BARS = 90
+MINUTE = 60  # seconds
 FEWEST = 10  # moments, before a drawing says anything
 GENTLE = 4  # moments that fill the height: fewer are drawn lower, so that one voice is no climax
+SWELL = (1, 0.6, 0.25)  # how much of a moment sounds in its bar, in the next, in the one after: pins are rough
 MOST_PEAKS = 3
 APART = 4  # bars between two peaks
 PEAK = 0.75  # of the loudest, for another to be named beside it
@@ -44,7 +46,7 @@ NONE = Value("", CharField())
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar; `percent` of the height. `at`: the second it leads to, where something was said in it."""
+    """One bar; `percent` of the height. `at`: the second it leads to, if something was said in it."""
 
     place: int
     percent: int
@@ -195,6 +197,10 @@ class Waveform:
     def width(self) -> int:
         return self.places * STEP - (STEP - THICK)
 
+    @property
+    def height(self) -> int:
+        return SONGS if self.counts.songs else TALL
+
     def place(self, second: int) -> int:
         return min(second * self.places // self.length, self.places - 1)
 
@@ -202,32 +208,40 @@ class Waveform:
         return min(second * self.width // self.length, self.width)
 
     @cached_property
-    def bars(self) -> list[Bar]:
-        """Those in which something was said. Heights grow with the root of the count, as loudness does."""
-        by_place: dict[int, Counter[int]] = {}
+    def drawing(self) -> list[Bar]:
+        """Every bar. Heights grow with the root of what sounds in them, as loudness does."""
+        said: dict[int, Counter[int]] = {}
         for second, count in self.counts.moments.items():
-            by_place.setdefault(self.place(second), Counter())[second] += count
-        if not by_place:
-            return []
-        full = max(GENTLE, *(said.total() for said in by_place.values()))
+            said.setdefault(self.place(second), Counter())[second] += count
+        sound: defaultdict[int, float] = defaultdict(float)
+        for place, seconds in said.items():
+            for away in range(1 - len(SWELL), len(SWELL)):
+                sound[place + away] += SWELL[abs(away)] * seconds.total()
+        full = max(GENTLE, *sound.values()) if sound else GENTLE
         own = {self.place(at - at % SLICE) for at in self.counts.own}
-        here = set() if self.minute is None else {self.place(self.minute), self.place(self.minute + 59)}
+        here = range(0)
+        if self.minute is not None:
+            here = range(self.place(self.minute), self.place(self.minute + MINUTE - 1) + 1)
         return [
             Bar(
                 place,
-                max(LEAST, round(100 * sqrt(said.total() / full))),
-                min(said, key=lambda at: (-said[at], at)),
+                max(LEAST, round(100 * sqrt(sound[place] / full))),
+                min(said[place], key=lambda at: (-said[place][at], at)) if place in said else None,
                 place in own,
-                bool(here) and min(here) <= place <= max(here),
+                place in here,
             )
-            for place, said in sorted(by_place.items())
+            for place in range(self.places)
         ]
 
     @property
+    def bars(self) -> list[Bar]:
+        """Those in which something was said."""
+        return [bar for bar in self.drawing if bar.at is not None]
+
+    @property
     def rest(self) -> str:
-        """The bars in which nothing was said, as one path."""
-        said = {bar.place for bar in self.bars}
-        return "".join(Bar(place, LEAST).path for place in range(self.places) if place not in said)
+        """The others, as one path."""
+        return "".join(bar.path for bar in self.drawing if bar.at is None)
 
     @property
     def key_marks(self) -> str:
@@ -239,20 +253,20 @@ class Waveform:
 
     @property
     def peaks(self) -> list[int]:
-        """The seconds around which most was said; none where nothing stands out."""
+        """The seconds around which most was said; none where more than three are as loud."""
         loudest = max((bar.percent for bar in self.bars), default=0)
         found: list[Bar] = []
         for bar in sorted(self.bars, key=lambda bar: (-bar.percent, bar.place)):
             if bar.percent >= PEAK * loudest and all(abs(bar.place - other.place) >= APART for other in found):
                 found.append(bar)
         if len(found) > MOST_PEAKS:
-            return []
+            found = [bar for bar in found[:MOST_PEAKS] if bar.percent > found[MOST_PEAKS].percent]
         return sorted(bar.at for bar in found if bar.at is not None)
 
     @property
     def summary(self) -> str:
         times = get_text_list([clock(at) for at in self.peaks], _("and"))
-        return _("Most is said around %(times)s.") % {"times": times} if times else _("It is said all over.")
+        return _("Most is said around %(times)s.") % {"times": times} if times else _("No minute stands out.")
 
     def lines(self, comments: Iterable[Comment], viewer: Viewer) -> list[Line]:
         """Key moments and what members pinned, as they come in the episode."""

@@ -96,6 +96,11 @@ def test_the_loudest_bar_fills_the_height_and_few_voices_do_not():
     assert [bar.percent for bar in wave({0: 1}).bars] == [50]
 
 
+def test_a_moment_swells_and_fades():
+    assert [bar.percent for bar in wave({600: 4}).drawing[17:24]] == [LEAST, 50, 77, 100, 77, 50, LEAST]
+    assert [bar.percent for bar in wave({0: 4, 2699: 4}).drawing[:3]] == [100, 77, 50]
+
+
 def test_a_bar_leads_to_where_most_was_said_in_it():
     (bar,) = wave({600: 1, 605: 3, 610: 3}).bars
     assert (bar.at, bar.clock) == (605, "10:05")
@@ -111,10 +116,14 @@ def test_the_summary_says_where_the_peaks_are():
     assert wave({700: 9}).summary == "Most is said around 11:40."
 
 
+def test_of_many_peaks_only_the_loudest_are_named():
+    assert wave({0: 9, 600: 8, 1200: 7, 1800: 7, 2400: 7}).peaks == [0, 600]
+
+
 def test_neighbours_are_one_peak_and_many_are_none():
     assert wave({700: 9, 730: 9}).peaks == [700]
     assert wave(dict.fromkeys((0, 600, 1200, 1800), 5)).peaks == []
-    assert wave(dict.fromkeys((0, 600, 1200, 1800), 5)).summary == "It is said all over."
+    assert wave(dict.fromkeys((0, 600, 1200, 1800), 5)).summary == "No minute stands out."
 
 
 def test_a_small_wave_keeps_the_place_of_what_was_not_rated():
@@ -266,3 +275,18 @@ def test_the_most_felt_come_first(alice, bob, series, episode, pin):
     found = newest_of({"felt": [rows], "new": [rows]}, felt=["felt", "absent"])
     assert [comment.pk for comment in found["felt"]] == [second.pk, first.pk, third.pk]
     assert [comment.pk for comment in found["new"]] == [fourth.pk, third.pk, second.pk]
+
+
+def test_the_discussion_shows_it_with_the_minute_that_was_asked_for(client, as_member, alice, series, pin):
+    seen(alice, series, 4)
+    pin(alice, PINNED)
+    path = f"{PATH}comments/"
+    browser = as_member(alice)
+    assert "waveform__bar--here" not in browser.get(path).text
+    page = browser.get(f"{path}?at=11:59").text
+    assert page.count("waveform__bar--here") == 1
+    assert (
+        f'href="{path}?at=11:40" tabindex="-1"><path class="waveform__bar waveform__bar--own waveform__bar--h' in page
+    )
+    assert "waveform" not in client.get(path).text
+    assert "waveform" not in browser.get("/series/drama/comments/").text

@@ -17,6 +17,7 @@ from reviews.places import Place
 from reviews.threads import Talk, stretch_around
 from reviews.unsent import Unsent, unsent_at
 from reviews.waiting import Waiting
+from reviews.waveform import Counts, Waveform
 from soundtrack_site.paging import SIZE, key_in
 
 
@@ -29,6 +30,9 @@ def discussion_page(
     every = telling_new(Comment.objects.about(subject), viewer, request.visit_before)
     talk = Talk.of(every, listing, guide, request.GET.get("page"))
     waiting = Waiting.for_viewer(viewer, series, ScopeTally.objects.about(subject))
+    waveform = None
+    if episode is not None and viewer.has_seen(episode) and talk.page.is_first:
+        waveform = Waveform.of(Counts.of(viewer, episode), episode, viewer, listing.minute)
     context = {
         "guide": guide,
         "series": series,
@@ -44,6 +48,7 @@ def discussion_page(
         "elsewhere": listing.lists_waiting or waiting.comments > SIZE,
         "waiting": waiting,
         "news": count_new(talk.shown),
+        "waveform": waveform,
         "form": form,
         "unsent": unsent,
     }

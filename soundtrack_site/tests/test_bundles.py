@@ -69,3 +69,11 @@ def test_the_page_asks_for_both(client, db):
     for name in ("css/site.css", "js/site.js"):
         assert name in page
         assert finders.find(name)
+
+
+def test_the_admin_is_dressed_in_our_tokens_and_faces():
+    sheet = Path(finders.find("admin_look/admin.css")).read_text()
+    assert sheet.count("@font-face") >= 2
+    assert "--color-ink:" in sheet
+    assert "--body-fg: var(--color-ink)" in sheet
+    assert "@layer components" not in sheet

@@ -581,8 +581,8 @@ def test_the_most_felt_come_first(client, crowd, episode, make_comment):
 def test_short_talk_has_no_controls(client, crowd, episode, make_comment, count, shown):
     for place, author in enumerate(crowd(count)):
         make_comment(author, episode, spoils_through=2 * (place % 2))
-    assert ('<select name="sort">' in client.get(EPISODE).text) is shown
-    assert ('<select name="kind">' in client.get(EPISODE).text) is shown
+    assert ('id="list-sort"' in client.get(EPISODE).text) is shown
+    assert ('id="list-kind"' in client.get(EPISODE).text) is shown
 
 
 def test_the_newest_that_waits_is_shown_and_all_are_counted(client, crowd, episode, make_comment):

@@ -1,7 +1,10 @@
 """`/reviews/<id>/`: one review with what was said under it."""
 
 import pytest
+from django.contrib.auth.models import Group
 
+from accounts.groups import EDITORS
+from accounts.models import User
 from conftest import seen
 from episodes.models import Kin
 from reviews.models import Comment, Review
@@ -198,10 +201,10 @@ def test_the_most_felt_answers_come_first(client, crowd, review, make_comment):
     Comment.objects.filter(pk=pks[3]).update(like_count=2)
     page = client.get(path(review), {"sort": "felt"})
     assert [thread.root.pk for thread in page.context["threads"]][:2] == [pks[3], pks[0]]
-    assert '<select name="sort">' in page.text
-    assert '<select name="kind">' not in page.text
+    assert 'id="list-sort"' in page.text
+    assert 'id="list-kind"' not in page.text
     Comment.objects.get(pk=pks[5]).retract()
-    assert '<select name="sort">' not in client.get(path(review)).text
+    assert 'id="list-sort"' not in client.get(path(review)).text
 
 
 def test_what_is_gone_holds_its_place_and_what_waits_stands_apart(client, alice, bob, una, mona, review, make_comment):
@@ -242,7 +245,7 @@ def test_how_much_was_felt_what_waits_is_not_told(client, crowd, review, make_co
     listed = client.get(path(review), {"waiting": "list", "sort": "felt"})
     assert [thread.root.pk for thread in listed.context["threads"]] == pks[::-1]
     assert listed.context["stubs"] == []
-    for words in ("far words", "near words", '<select name="sort">'):
+    for words in ("far words", "near words", 'id="list-sort"'):
         assert words not in listed.text
     assert f'href="{path(review)}?sort=felt#comments">Back to what you can read' in listed.text
 
@@ -297,3 +300,38 @@ def test_leading_on_costs_the_same_however_much_there_is(
         counts.append(queries_of(browser, path(review)))
     assert len(set(counts)) == 1
     assert counts[0] <= 12
+
+
+# What moderators see of it
+
+
+@pytest.mark.parametrize(("who", "shown"), [("mona", True), ("bob", False), ("alice", False), (None, False)])
+def test_moderators_alone_are_sent_the_grease_pencil(
+    request, client, as_member, alice, una, series, episode, make_review, make_comment, who, shown
+):
+    """On an open text, on a stub, and on what is said under it."""
+    review = make_review(alice, episode, spoils_through=0)
+    stub = make_review(una, episode, spoils_through=2)
+    comment = make_comment(una, review, spoils_through=0)
+    browser = as_member(request.getfixturevalue(who)) if who else client
+    page = browser.get(path(review)).text + browser.get("/series/drama/episodes/2/reviews/").text
+    for text in (review, stub, comment):
+        assert (f'href="{text.get_admin_url()}"' in page) is shown
+    assert ('class="pencil"' in page) is ("Staff" in page) is shown
+
+
+def test_an_editor_gets_no_grease_pencil(as_member, alice, bob, episode, make_review):
+    User.objects.filter(pk=bob.pk).update(is_staff=True)
+    bob.groups.add(Group.objects.get(name=EDITORS))
+    assert "pencil" not in as_member(User.objects.get(pk=bob.pk)).get(path(make_review(alice, episode))).text
+
+
+def test_the_grease_pencil_costs_the_same_for_one_text_and_twenty(
+    as_member, queries_of, alice, mona, episode, crowd, make_review, make_comment
+):
+    review = make_review(alice, episode)
+    make_comment(alice, review)
+    before = queries_of(as_member(mona), path(review))
+    for author in crowd(20):
+        make_comment(author, review)
+    assert queries_of(as_member(mona), path(review)) == before

@@ -353,13 +353,15 @@ def test_stars_choose_and_say_no_numbers_of_all(client, episode, crowd, make_rev
 def test_a_short_list_has_no_controls(client, episode, crowd, make_review, count, shown):
     for place, author in enumerate(crowd(count)):
         make_review(author, episode, spoils_through=2 * (place % 2))
-    assert ('<select name="sort">' in client.get(EPISODE).text) is shown
+    assert ('id="list-sort"' in client.get(EPISODE).text) is shown
 
 
 def test_controls_say_what_was_chosen(client, rated):
     page = client.get(EPISODE, {"sort": "felt", "stars": "8"}).text
-    assert '<option value="felt" selected>' in page
-    assert '<option value="8" selected>4</option>' in page
+    assert f'<a href="{EPISODE}?sort=felt&amp;stars=8" aria-current="true">Most felt</a>' in page
+    assert f'<a href="{EPISODE}?sort=felt&amp;stars=8" aria-current="true">4</a>' in page
+    assert f'<a href="{EPISODE}?stars=8">Newest</a>' in page
+    assert f'<a href="{EPISODE}?sort=felt">Any</a>' in page
 
 
 def test_what_others_wrote_since_the_last_visit_is_marked(

@@ -7,10 +7,15 @@ from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.encoding import punycode
 from django.utils.html import format_html
@@ -18,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.arrival import bring_along
+from accounts.letters import paragraphs
 from accounts.models import Sanction, User
 from episodes.viewer import drop_cookie, read_cookie
 from reviews.models import Draft
@@ -29,22 +35,46 @@ logger = logging.getLogger(__name__)
 PROMISE = "account/messages/email_confirmation_sent.txt"
 WELCOME = "account/messages/logged_in.txt"
 
+WAYS = {
+    "reauthenticate": _lazy("With your password"),
+    "mfa_reauthenticate": _lazy("With a code"),
+    "mfa_reauthenticate:webauthn": _lazy("With a passkey or security key"),
+}
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Our rules on top of allauth's."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
+        "account_inactive": _lazy("This account is closed."),
+        "cannot_remove_primary_email": _lazy("Your main address stays. Make another the main one first."),
         "duplicate_email": _lazy("This e-mail address is one of yours already."),
         "email_password_mismatch": _lazy("The e-mail address or the password is not correct."),
         "email_taken": _lazy("Somebody is already registered with this e-mail address."),
+        "enter_current_password": _lazy("Enter the password that you have now."),
+        "incorrect_code": _lazy("That is not the code, or no longer."),
+        "incorrect_password": _lazy("That is not the password."),
+        "invalid_login": _lazy("Nobody can be logged in with that."),
+        "invalid_password_reset": _lazy("This link no longer works: it was used already, or it is too old."),
         "max_email_addresses": _lazy("An account has at most %d e-mail addresses."),
+        "rate_limited": _lazy("Too many tries in a short time. Please wait some minutes."),
+        "same_as_current": _lazy("That is what you have already."),
+        "too_many_login_attempts": _lazy("Too many tries in a short time. Please wait some minutes."),
+        "unknown_email": _lazy("No account has this address."),
+        "unverified_primary_email": _lazy("Only a confirmed address can be the main one. Please confirm it first."),
+        "username_blacklisted": _lazy("This name belongs to the house. Please take another."),
         "username_password_mismatch": _lazy("The username or the password is not correct."),
+        "username_taken": _lazy("Somebody has this name already."),
     }
 
     def is_ajax(self, request: HttpRequest) -> bool:
-        """Never: everybody is sent the same pages, whatever their request calls itself."""
-        return False
+        """Everybody is sent the same pages, whatever their request calls itself.
+
+        Except for the one question that no page asks: its script wants to know what a passkey is to sign.
+        """
+        match = request.resolver_match
+        return request.method == "GET" and match is not None and match.url_name == "mfa_login_webauthn"
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         cleaned: str = super().clean_username(username, shallow)
@@ -78,6 +108,28 @@ class AccountAdapter(DefaultAccountAdapter):
             if self.request is not None:
                 self.request.allauth.mail_failed = True
                 messages.error(self.request, _("A mail to you could not be sent just now."))
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """Words are written once, as text; the HTML part is drawn from them."""
+        mail: EmailMultiAlternatives = super().render_mail(template_prefix, email, context, headers)
+        drawn = {
+            "subject": mail.subject.removeprefix(account_settings.EMAIL_SUBJECT_PREFIX),
+            "paragraphs": paragraphs(str(mail.body)),
+            "site_name": settings.SITE_NAME,
+            "site_url": settings.SITE_URL,
+        }
+        mail.attach_alternative(render_to_string("account/email/letter.html", drawn), "text/html")
+        return mail
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [{**way, "description": WAYS.get(way["id"], way["description"])} for way in ways]
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
@@ -125,3 +177,17 @@ class AccountAdapter(DefaultAccountAdapter):
         if waiting and led_to not in waiting:
             link = format_html('<a href="{}">{}</a>', reverse("reviews:drafts"), _("Go on writing"))
             messages.info(request, format_html("{} {}", _("What you wrote and have not sent waits for you."), link))
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "add_email_blocked": _lazy("Switch the second factor off before you add an address."),
+        "cannot_delete_authenticator": _lazy("The second factor stays on."),
+        "cannot_generate_recovery_codes": _lazy("Recovery codes come with a second factor. Set one up first."),
+        "incorrect_code": _lazy("That is not the code, or no longer."),
+        "unverified_email": _lazy("Confirm your e-mail address first: it is the way back in if all else is lost."),
+    }
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002 # allauth's name
+        return _("Key %(number)d") % {"number": Authenticator.objects.filter(user=user, type=type).count() + 1}

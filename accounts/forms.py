@@ -7,12 +7,18 @@ from typing import Any, ClassVar
 from allauth.account import forms as allauth
 from allauth.account.internal.flows.manage_email import email_already_exists
 from allauth.account.internal.templatekit import get_entrance_context_data
+from allauth.mfa.base import forms as second_factor
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -20,43 +26,68 @@ from accounts.models import User
 from accounts.zones import zones_by_region
 from reviews.unsent import hand_over
 from soundtrack_site.forms import LineField, WrittenField
+from soundtrack_site.markdown import clean_text
 
 TOO_LONG = {"max_length": gettext_lazy("At most %(limit_value)d characters, please. This has %(show_value)d.")}
+
+
+# A name or a code is no prose: a phone shall not capitalise or correct it.
+AS_TYPED = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
+LONGEST_KEY_NAME = 60
 
 
 class InOurWords(forms.Form):
     """Comes before a form of allauth's."""
 
     labels: ClassVar[dict[str, Any]] = {}  # by name, translated late
+    hints: ClassVar[dict[str, Any]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.label = self.labels.get(name, field.label)
+            field.help_text = self.hints.get(name, field.help_text)
+            # Each word of a page is read before the first field is typed into; only what went wrong comes first.
+            field.widget.attrs.pop("autofocus", None)
             # A label says what a field is for; a grey word inside it says it twice, and less readably.
             field.widget.attrs.pop("placeholder", None)
             if name == "email":
                 field.label = _("E-mail address")
                 field.error_messages["invalid"] = _("Enter a valid e-mail address.")
+                field.widget.attrs["autocomplete"] = "email"
+            elif name == "password":
+                link = '<a href="{}">{}</a>'
+                field.help_text = format_html(link, reverse("account_reset_password"), _("Forgotten it?"))
             elif name == "password1":
                 # Sentences: allauth would list them, as if they were errors.
                 field.help_text = " ".join(filter(None, password_validators_help_texts()))
+            field.error_messages["min_length"] = _("At least %(limit_value)d characters, please.")
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        if field == "password2" and not isinstance(error, ValidationError):
+            error = _("That is not the same password again.")
+        super().add_error(field, error)
 
 
 class LoginForm(InOurWords, allauth.LoginForm):
-    labels = {"login": gettext_lazy("Username or e-mail address")}
+    labels = {"login": gettext_lazy("Username or e-mail address"), "password": gettext_lazy("Password")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        self.fields["login"].widget.attrs |= {"autocomplete": "username", **AS_TYPED}
 
 
 class SignupForm(InOurWords, allauth.SignupForm):
     TRAP = "website"
-    labels = {TRAP: gettext_lazy("Leave this empty")}
+    labels = {
+        TRAP: gettext_lazy("Leave this empty"),
+        "username": gettext_lazy("Username"),
+        "password1": gettext_lazy("Password"),
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["username"].widget.attrs |= AS_TYPED
         self.fields["username"].help_text = _("3 to 30 letters a–z, digits or underscores. Everybody sees it.")
         self.fields["email"].help_text = _("Nobody sees it.")
         trap: Any = self.fields[self.TRAP]
@@ -97,7 +128,7 @@ class ChangePasswordForm(InOurWords, allauth.ChangePasswordForm):
 
 
 class SetPasswordForm(InOurWords, allauth.SetPasswordForm):
-    labels = {"password2": gettext_lazy("Password, again")}
+    labels = {"password1": gettext_lazy("Password"), "password2": gettext_lazy("Password, again")}
 
 
 class ResetPasswordForm(InOurWords, allauth.ResetPasswordForm):
@@ -109,7 +140,57 @@ class ResetPasswordKeyForm(InOurWords, allauth.ResetPasswordKeyForm):
 
 
 class ReauthenticateForm(InOurWords, allauth.ReauthenticateForm):
+    labels = {"password": gettext_lazy("Password")}
+
+
+class CodeForm(InOurWords):
+    labels = {"code": gettext_lazy("Code from your app, or a recovery code")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= AS_TYPED
+
+
+class SecondFactorForm(CodeForm, second_factor.AuthenticateForm):
     pass
+
+
+class ReauthenticateByCodeForm(CodeForm, second_factor.ReauthenticateForm):
+    pass
+
+
+class ActivateAppForm(InOurWords, totp.ActivateTOTPForm):
+    labels = {"code": gettext_lazy("Code from your app")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
+
+
+class AddKeyForm(InOurWords, webauthn.AddWebAuthnForm):
+    labels = {"name": gettext_lazy("What you call it"), "passwordless": gettext_lazy("Log in with this key alone")}
+    hints = {
+        "name": gettext_lazy("So that you know it from your other keys."),
+        "passwordless": gettext_lazy("Without a password: the key asks for your finger, your face or a PIN instead."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs |= {"maxlength": LONGEST_KEY_NAME, "autocomplete": "off"}
+
+    def clean_name(self) -> str:
+        """Cut, not refused: by now the key itself believes that it was added."""
+        name: str = super().clean_name()
+        return " ".join(clean_text(name).split())[:LONGEST_KEY_NAME]
+
+
+class RenameKeyForm(InOurWords, webauthn.EditWebAuthnForm):
+    name = LineField(max_length=LONGEST_KEY_NAME, error_messages=TOO_LONG)
+    labels = {"name": gettext_lazy("What you call it")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs["autocomplete"] = "off"
 
 
 def language_choices() -> list[tuple[str, str]]:
@@ -133,6 +214,7 @@ class SettingsForm(forms.Form):
         help_text=gettext_lazy("In any script. Without one, your username stands there."),
         required=False,
         max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
         error_messages=TOO_LONG,
     )
     bio = WrittenField(
@@ -155,6 +237,7 @@ class SettingsForm(forms.Form):
         label=gettext_lazy("Language"),
         required=False,
         choices=language_choices,
+        widget=forms.Select(attrs={"autocomplete": "language"}),
         error_messages={"invalid_choice": gettext_lazy("Choose one of the languages in the list.")},
     )
     time_zone = forms.ChoiceField(

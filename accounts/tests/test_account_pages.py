@@ -32,9 +32,10 @@ MEMBERS = [
 ]
 
 
-def check(response):
+def check(response, status=200):
     page = response.content.decode()
-    assert response.status_code == 200
+    assert response.status_code == status
+    assert (status == 422) == ("<title>Error: " in page) == ('class="error-summary"' in page)
     assert 'class="site-header"' in page
     assert len(re.findall(r"<h1[ >]", page)) == 1
     assert not re.search(r"\sstyle=|\son[a-z]+=|<style", page)
@@ -45,7 +46,8 @@ def check(response):
     assert set(re.findall(r'\sfor="([^"]+)"', page)) <= set(ids)
     described = " ".join(re.findall(r'aria-describedby="([^"]+)"', page)).split()
     assert set(described) <= set(ids)
-    assert all("csrfmiddlewaretoken" in form for form in re.findall(r'method="post".*?</form>', page, re.DOTALL))
+    main = page.split("<main")[1].split("</main>")[0]
+    assert all("csrfmiddlewaretoken" in form for form in re.findall(r'method="post".*?</form>', main, re.DOTALL))
 
 
 @pytest.mark.parametrize("path", OPEN)
@@ -72,7 +74,7 @@ def test_a_strangers_visit_to_a_members_page_goes_to_the_login(client, db, path)
 @pytest.mark.parametrize("value", ["", "\0", "x" * 10_000, "🎧"])
 def test_nonsense_is_answered_with_the_form(alices_browser, path, value):
     fields = ("oldpassword", "password1", "password2", "password", "code")
-    check(alices_browser.post(path, dict.fromkeys(fields, value)))
+    check(alices_browser.post(path, dict.fromkeys(fields, value)), status=422)
 
 
 def test_a_password_change_keeps_the_member_in(alices_browser, alice):
@@ -116,7 +118,51 @@ def test_asking_once_more_is_in_our_words(as_member, alice):
 
 def test_passkeys_are_offered_only_where_scripts_run(client, db):
     page = client.get("/accounts/login/").content.decode()
-    before, after = page.split("<section hidden data-with-scripts>")
-    assert "passkey" not in before
+    before, after = page.split('<section class="section" hidden data-with-scripts>')
+    assert "passkey" not in before.split("<main")[1]
     assert "passkey_login" in after.split("</section>")[0]
     assert "js/site.js" in before
+
+
+def test_the_browser_is_told_what_a_passkey_is_to_sign(client, db):
+    """allauth's script asks for it; everything else under this address is a page."""
+    path = "/accounts/2fa/webauthn/login/"
+    answer = client.get(path, headers={"Accept": "application/json"})
+    assert "challenge" in answer.json()["request_options"]["publicKey"]
+    assert client.post(path, {}, headers={"Accept": "application/json"})["Location"] == "/accounts/login/"
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/signup/"])
+def test_only_scripts_can_show_a_password(client, db, path):
+    page = client.get(path).content.decode()
+    (button,) = re.findall(r"<button[^>]*data-shows[^>]*>", page)
+    assert 'type="button"' in button
+    assert " hidden data-with-scripts " in button
+    (shown,) = re.findall(r'data-shows="([^"]+)"', button)
+    assert re.search(rf'<input type="password"[^>]* id="{shown}"', page)
+
+
+AUTOCOMPLETE = {
+    "/accounts/login/": {"login": "username", "password": "current-password"},
+    "/accounts/signup/": {"username": "username", "email": "email", "password1": "new-password"},
+    "/accounts/password/reset/": {"email": "email"},
+    "/accounts/email/": {"email": "email"},
+    "/accounts/reauthenticate/": {"password": "current-password"},
+    "/accounts/password/change/": {
+        "oldpassword": "current-password",
+        "password1": "new-password",
+        "password2": "new-password",
+    },
+    "/accounts/2fa/totp/activate/": {"code": "one-time-code"},
+    "/settings/": {"display_name": "nickname", "language": "language"},
+}
+
+
+@pytest.mark.parametrize("path", AUTOCOMPLETE)
+def test_browsers_know_what_to_fill_in(request, client, db, path):
+    browser = request.getfixturevalue("alices_browser") if path in MEMBERS or path == "/settings/" else client
+    page = browser.get(path).content.decode()
+    for name, token in AUTOCOMPLETE[path].items():
+        (tag,) = re.findall(rf'<(?:input|select)[^>]* id="id_{name}"[^>]*>', page)
+        assert f'autocomplete="{token}"' in tag
+    assert "autofocus" not in page, "only what went wrong is read before the page"

@@ -74,7 +74,7 @@ def test_a_wrong_password_and_an_unknown_name_are_told_alike(client, alice, logi
 def test_bad_input_is_answered_with_the_form(client, alice, field, bad):
     body = urlencode({"login": "alice", "password": PASSWORD, field: bad})
     response = client.post(LOGIN, body, content_type="application/x-www-form-urlencoded")
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert not is_logged_in(client)
     assert 'id="id_login"' in response.content.decode()
 

@@ -1,0 +1,22 @@
+"""A refused form is answered with 422, allauth's too: it would say 200, as if all were well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+
+def say_refused(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.method == "POST" and response.status_code == 200 and isinstance(response, TemplateResponse):
+            context = response.context_data or {}
+            forms = [value for value in context.values() if isinstance(value, BaseForm)]
+            if type(context.get("view")).__module__.startswith("allauth.") and any(form.errors for form in forms):
+                response.status_code = 422
+        return response
+
+    return middleware

@@ -1,6 +1,7 @@
 """Ratings of one subject, as a page shows them."""
 
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -189,3 +190,45 @@ def test_bars_lead_to_their_reviews_from_six_on(client, episode, crowd, make_rev
         assert bars.count("?stars=") == 2
         assert "4 stars: 83 %" in bars
         assert "5 stars: 0 %" in bars
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ({}, "no ratings yet"),
+        ({9: 1}, "1 rating so far"),
+        ({9: 4}, "4 ratings so far"),
+        ({9: 5, 2: 1}, "from 6<"),
+        ({9: 100_000, 1: 1}, "from 100,001<"),
+    ],
+)
+def test_what_is_shown_of_none_of_few_and_of_many(counts, told):
+    page = render_to_string("reviews/_score.html", {"score": Score(counts), "own_stars": 9 if counts else None})
+    assert told in page
+    assert ("histogram" in page) is (sum(counts.values()) >= 5)
+    assert ("you: 4½" in page) is bool(counts)
+
+
+def test_bars_are_as_high_as_their_share_of_the_highest():
+    bars = Score({8: 200, 6: 50, 1: 1}).bars
+    assert [bar.height for bar in bars] == [2, 0, 0, 0, 0, 25, 0, 100, 0, 0]
+    assert all(bar.top + bar.height == 100 for bar in bars)
+
+
+def test_the_reader_finds_their_own_bar_in_their_colour():
+    page = render_to_string("reviews/_score.html", {"score": Score({8: 4, 9: 2}), "own_stars": 9})
+    assert page.count("histogram__bar--own") == 1
+    assert "33 %, and yours" in page
+    assert "histogram__bar--own" not in render_to_string("reviews/_score.html", {"score": Score({8: 6})})
+    page = render_to_string("reviews/_score.html", {"score": Score({8: 6}), "yours": True})
+    assert page.count("histogram__bar--own") == 10
+
+
+def test_waves_go_over_the_episodes_without_what_is_folded(alice, rated):
+    seen(alice, rated, 2)
+    (wave,) = Scores.of(Guide.of(viewer_of(), rated.slug)).waves
+    assert wave[0] is False
+    assert wave[1].path.count("z") == 4
+    (wave,) = Scores.of(Guide.of(viewer_of(alice), rated.slug)).waves
+    assert wave[1].path.count("z") == 2
+    assert wave[1].places == 4

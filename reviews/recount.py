@@ -16,12 +16,13 @@ from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Case, Count, Expression, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, Expression, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from accounts.models import User
 from episodes.models import Cue, Episode, PressReview, Progress, Series
 from reviews.models import Comment, Like, MomentTally, RatingTally, Review, ScopeTally, Text
+from reviews.models.review import LAST_STARS, remember_stars
 from reviews.models.tally import SLICE, Entry, Tally
 
 Key = tuple[Any, ...]
@@ -109,11 +110,43 @@ class WrongCount:
             Series.objects.filter(pk=self.series_id).update(version=F("version") + 1)
 
 
-def wrong_counts() -> Iterator[WrongCount]:
+@dataclass(frozen=True)
+class WrongStars:
+    """A member's row that remembers other stars than they gave last: no sum, so a repair looks again."""
+
+    member: int
+    kept: str
+    true: str
+
+    def __str__(self) -> str:
+        return f'Member {self.member}: last_stars says "{self.kept}" and should say "{self.true}".'
+
+    @transaction.atomic
+    def correct(self) -> None:
+        User.objects.queue_up(self.member)
+        remember_stars(self.member)
+
+
+def wrong_counts() -> Iterator[WrongCount | WrongStars]:
     for tally in TALLIES:
         yield from tally.wrong()
     for stored in STORED:
         yield from stored.wrong()
+    yield from wrong_stars()
+
+
+def wrong_stars() -> Iterator[WrongStars]:
+    """Two queries."""
+    true: dict[int, list[str]] = {}
+    place = Window(RowNumber(), partition_by="author", order_by="-pk")
+    given = Review.objects.live().filter(stars__isnull=False).annotate(place=place).filter(place__lte=LAST_STARS)
+    for author, stars in given.order_by("author", "place").values_list("author", "stars"):
+        true.setdefault(author, []).append(str(stars))
+    kept = dict(User.objects.exclude(last_stars="").values_list("pk", "last_stars"))
+    for member in sorted({*kept, *true}):
+        should = " ".join(true.get(member, []))
+        if kept.get(member, "") != should:
+            yield WrongStars(member, kept.get(member, ""), should)
 
 
 @dataclass(frozen=True)

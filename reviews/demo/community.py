@@ -23,7 +23,7 @@ from reviews.demo.crowd import Crowd, Tell
 from reviews.demo.words import PROMPTS, SERIES, Opinion, Page, Person, Said, Words
 from reviews.models import Comment, Like, Review
 from reviews.models.text import Text
-from reviews.recount import TALLIES
+from reviews.recount import TALLIES, wrong_stars
 from soundtrack_site.markdown import count_words, render_markdown
 
 DOMAIN = "@demo.invalid"
@@ -85,6 +85,7 @@ class Community:
         self.move_sequence(Comment)
         self.insert("Saving likes", likes)
         self.save_unread()
+        self.save_stars()
         self.save_tallies()
 
     def save_people(self) -> None:
@@ -247,6 +248,10 @@ class Community:
     def save_unread(self) -> None:
         for member, comments in self.unread.items():
             User.objects.filter(pk=member).update(unread_count=len(comments))
+
+    def save_stars(self) -> None:
+        for wrong in wrong_stars():
+            User.objects.filter(pk=wrong.member).update(last_stars=wrong.true)
 
     def save_tallies(self) -> None:
         """Counted in SQL, by what `recount` proves the counts with."""

@@ -12,6 +12,7 @@ def assert_counted() -> None:
     reviews = list(Review.objects.with_words())
     comments = list(Comment.objects.with_words())
     assert_reviews_counted([review for review in reviews if stands(review)])
+    assert_stars_remembered([review for review in reviews if stands(review)])
     assert_comments_counted([comment for comment in comments if stands(comment)], comments, reviews)
     assert_scopes_rise(comments, reviews)
     assert_felt(comments, reviews)
@@ -31,6 +32,13 @@ def assert_reviews_counted(live: list[Review]) -> None:
         if any((review.line, review.body, review.rewound, review.stayed, review.shown_to))
     )
     assert kept(ScopeTally, "series_id", "episode_id", "scope", kind="review") == scopes
+
+
+def assert_stars_remembered(live: list[Review]) -> None:
+    for member in User.objects.all():
+        given = [review for review in live if review.author_id == member.pk and review.stars]
+        newest_first = sorted(given, key=lambda review: review.pk, reverse=True)
+        assert member.last_stars == " ".join(str(review.stars) for review in newest_first[:5])
 
 
 def assert_comments_counted(live: list[Comment], every: list[Comment], reviews: list[Review]) -> None:

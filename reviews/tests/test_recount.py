@@ -42,6 +42,7 @@ WRONGS = {
     "like_count": lambda: Review.objects.filter(like_count=1).update(like_count=0),
     "comment_count": lambda: Comment.objects.filter(kind="moment").update(comment_count=9),
     "unread_count": lambda: User.objects.filter(username="alice").update(unread_count=9),
+    "last_stars": lambda: User.objects.filter(username="alice").update(last_stars="1 2"),
     "Review": lambda: Review.objects.filter(comment_count=2).update(comment_count=0),
 }
 
@@ -61,6 +62,23 @@ def test_a_count_for_nothing_is_taken_away(talk, series):
     assert differences() == [f"RatingTally (series_id {series.pk}, episode_id None, stars 1) says 3 and should say 0."]
     repair()
     assert differences() == []
+
+
+def test_stars_that_nobody_gave_are_taken_away(talk, mona):
+    User.objects.filter(pk=mona.pk).update(last_stars="10")
+    assert differences() == [f'Member {mona.pk}: last_stars says "10" and should say "".']
+    repair()
+    assert differences() == []
+
+
+def test_only_the_last_five_stars_are_remembered(talk, series, alice, make_review):
+    for episode in series.episodes.select_related("series").exclude(number=2):
+        make_review(alice, episode, stars=episode.number)
+    make_review(alice, series, stars=10)
+    User.objects.update(last_stars="")
+    repair()
+    alice.refresh_from_db()
+    assert alice.last_stars == "10 4 3 1 8"
 
 
 def test_a_root_counts_its_thread_and_a_reply_its_direct_answers(talk):
@@ -98,7 +116,7 @@ def test_a_wrong_moment_is_told_to_its_episode_and_series(talk, series, episode)
 
 def test_when_all_is_right_repairing_writes_nothing(talk, series, django_assert_max_num_queries):
     series.refresh_from_db(fields=["version"])
-    with django_assert_max_num_queries(15) as queries:
+    with django_assert_max_num_queries(17) as queries:
         assert repair() == []
     assert not [query for query in queries if query["sql"].startswith(("UPDATE", "INSERT", "DELETE"))]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 
@@ -22,8 +23,23 @@ class UserAdmin(admin.ModelAdmin):
     ordering = ("username",)
     filter_horizontal = ("groups",)
     show_full_result_count = False
+    actions = ("take_pictures_away",)
     fieldsets = (
-        (None, {"fields": ("username", "display_name", "email", "bio", "star_meaning", "date_joined", "last_login")}),
+        (
+            None,
+            {
+                "fields": (
+                    "username",
+                    "display_name",
+                    "email",
+                    "bio",
+                    "star_meaning",
+                    "avatar",
+                    "date_joined",
+                    "last_login",
+                )
+            },
+        ),
         (_("What they may do"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         (_("What they may not"), {"fields": ("silenced_until", "banned_until", "scrubbed_at")}),
     )
@@ -33,6 +49,7 @@ class UserAdmin(admin.ModelAdmin):
         "email",
         "bio",
         "star_meaning",
+        "avatar",
         "date_joined",
         "last_login",
         "silenced_until",
@@ -53,3 +70,11 @@ class UserAdmin(admin.ModelAdmin):
         """Only the columns of this form: a ban or a new password of the same minute stays."""
         obj.save(update_fields=["is_active", "is_staff", "is_superuser"])
         User.objects.filter(pk=obj.pk).update(version=F("version") + 1)
+
+    @admin.action(description=_("Take their pictures away"), permissions=["change"])
+    def take_pictures_away(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        worn = list(queryset.exclude(avatar=""))
+        for member in worn:
+            member.wear(None)
+        told = ngettext("%(count)d picture is gone.", "%(count)d pictures are gone.", len(worn))
+        self.message_user(request, told % {"count": len(worn)})

@@ -22,6 +22,7 @@ from accounts.validators import (
     username_validators,
     validate_not_reserved,
 )
+from soundtrack_site import pictures
 from soundtrack_site.withheld import Guarded, GuardedQuerySet
 
 TOO_ALIKE = _("That is too like another member's name. Please choose another.")
@@ -81,6 +82,10 @@ class User(Guarded, AbstractBaseUser, PermissionsMixin):
         SYSTEM = "system", _("As my device")
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
+
+    # Of the drawn avatar: the radius of its first ring, and how far the next ones lie inside.
+    OUTERMOST = 17.0
+    PITCH = 3.2
 
     username = models.CharField(_("username"), max_length=30, unique=True, validators=username_validators)
     # `skeleton(username)`, kept in step by the database itself.
@@ -185,6 +190,38 @@ class User(Guarded, AbstractBaseUser, PermissionsMixin):
         for column, value in changed.items():
             setattr(self, column, value)
         self.version += 1
+
+    def wear(self, picture: pictures.Picture | None) -> None:
+        """Be shown by this picture from now on, or without one by what the site draws. Two queries.
+
+        Its files are stored before the transaction; those of the one before go once it is over.
+        """
+        if picture is None:
+            self.change_avatar("")
+            return
+        with pictures.stored(picture):
+            self.change_avatar(picture.name)
+            picture.is_taken = True
+
+    @transaction.atomic
+    def change_avatar(self, name: str) -> None:
+        members = User.objects.filter(pk=self.pk)
+        worn = members.select_for_update(no_key=True).values_list("avatar", flat=True).get()
+        if name != worn:
+            members.update(avatar=name, version=F("version") + 1)
+            pictures.forget(worn)
+        self.avatar = name
+
+    @property
+    def rings(self) -> list[tuple[float, float]]:
+        """Radius and width of each ring of the drawn avatar: their last ratings, newest outermost, in a disc of 20.
+
+        The more stars, the broader.
+        """
+        return [
+            (self.OUTERMOST - self.PITCH * place, round(0.4 + 0.17 * int(stars), 2))
+            for place, stars in enumerate(self.last_stars.split())
+        ]
 
     def is_banned(self, now: datetime | None = None) -> bool:
         return self.banned_until is not None and self.banned_until > (now or timezone.now())

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.avatars import AvatarForm
 from accounts.cookies import own_cookies
 from accounts.decorators import MemberRequest, any_member_required, member_required, silenced
 from accounts.forms import SettingsForm
@@ -103,6 +104,26 @@ def page_before(request: ViewerRequest) -> str:
     asked = request.POST.get("next") or request.headers.get("Referer", "")
     path = own_path(request, asked)
     return path if path and not path.startswith(request.path) else reverse("episodes:home")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def edit_avatar(request: MemberRequest) -> HttpResponse:
+    """Others see it beside every text, so whoever is silenced chooses none; nobody is held to one they have."""
+    form = AvatarForm(posted(request), request.FILES if request.method == "POST" else None)
+    if form.is_valid():
+        request.user.wear(form.cleaned_data["avatar"])
+        messages.success(request, _("This is your picture now."))
+        return redirect("accounts:edit_avatar")
+    return render(request, "accounts/edit_avatar.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+@any_member_required
+def delete_avatar(request: MemberRequest) -> HttpResponse:
+    request.user.wear(None)
+    messages.success(request, _("Your picture is gone. You are shown by a record of your ratings again."))
+    return redirect("accounts:edit_avatar")
 
 
 @require_safe

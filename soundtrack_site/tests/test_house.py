@@ -18,6 +18,7 @@ METHODS = {"GET", "HEAD", "POST"}
 # Views without a page of their own, and what they answer instead.
 WITHOUT_TEMPLATE = {
     "accounts:authenticator_qr": "a picture",
+    "accounts:delete_avatar": "back to the form",
     "accounts:set_preferences": "back to the page",
     "reviews:answer_review": "back to the review, or the review's page with the refused form",
     "reviews:like_comment": "back to the comment",

@@ -74,7 +74,7 @@ def test_a_review_beyond_the_reader_is_a_stub(client, alice, series, episode, ma
         assert "About 120 words, waiting after Track 3." in page
         assert 'name="seen_through" value="3"' in page
         assert f"progress/?next=%2Fseries%2Fdrama%2Fepisodes%2F2%2F%23review-{review.pk}" in page
-        assert f'<a href="?reveal=review-{review.pk}#review-{review.pk}" rel="nofollow">' in page
+        assert f'<a href="?reveal=review-{review.pk}#review-{review.pk}" rel="nofollow"' in page
 
 
 def test_one_text_can_be_asked_for_and_nobody_keeps_the_answer(client, alice, bob, episode, make_review):

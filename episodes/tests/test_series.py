@@ -18,7 +18,7 @@ def set_cookie(client, through):
 def test_shows_the_series(client, series):
     page = client.get(PATH)
     assert page.status_code == 200
-    assert '<span class="sleeve__title">Drama</span>' in page.text
+    assert '<span class="sleeve__title" lang="en">Drama</span>' in page.text
     assert "one evening: 3 h 00" in page.text
     for number in range(1, 5):
         assert f'href="{PATH}episodes/{number}/"' in page.text

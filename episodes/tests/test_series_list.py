@@ -12,7 +12,7 @@ def test_lists_what_is_published_and_nothing_else(client, make_series):
     make_series("secret", published_at=None)
     page = client.get(PATH)
     assert page.status_code == 200
-    assert '<a href="/series/shown/">Shown</a>' in page.text
+    assert '<a href="/series/shown/" lang="en">Shown</a>' in page.text
     assert "Who sings it first?" in page.text
     assert "Secret" not in page.text
 

@@ -13,6 +13,9 @@ let shown = history.state?.shown ?? Math.random();
 const stamp = (url = "") => history.replaceState({ shown }, "", url);
 stamp();
 
+// The page that is shown, whatever the address says: a refusal has one of its own, which shows nothing by itself.
+let standing = location.pathname;
+
 const pathOf = ({ pathname, search }) => pathname + search;
 const sheetOf = (page) => page.querySelector("link[rel=stylesheet]")?.getAttribute("href");
 const formKey = (form) => form.id || form.getAttribute("action");
@@ -106,7 +109,7 @@ function carry({ field, key, name, value }) {
   else if (heir) heir.value = value;
 }
 
-function show(page, url, { by, sent, isNew, isBack } = {}) {
+function show(page, url, { by, sent, isNew, isBack, path = url.pathname }) {
   const key = by && controlKey(by);
   const spot = by?.closest("[id]");
   const { id } = spot ?? {};
@@ -125,7 +128,8 @@ function show(page, url, { by, sent, isNew, isBack } = {}) {
   if (sent?.isConnected) sent.reset();
   kept.forEach(carry);
 
-  const isElsewhere = url.pathname !== location.pathname;
+  const isElsewhere = path !== standing;
+  standing = path;
   if (!isBack) {
     if (isNew || pathOf(url) !== pathOf(location)) {
       shown = Math.random();
@@ -169,23 +173,24 @@ function go(by, url, { form, submitter, body } = {}) {
   by.setAttribute("aria-busy", "true");
   const attempt = async () => {
     let { page, next } = await ask(url, body);
-    let isNew = false;
+    let isNew, path;
     if (next) {
       const isKnown = next.origin === location.origin && !/^\/(accounts|admin)\//.test(next.pathname);
-      if (!isKnown || (next.pathname !== location.pathname && typed(form).length)) return leave(next);
+      if (!isKnown || (next.pathname !== standing && typed(form).length)) return leave(next);
       try {
         ({ page } = await ask(next));
       } catch {}
       if (!page) return leave(next);
     } else if (body) {
       // A refusal, or a preview: the address only takes forms, so this page keeps its own.
-      isNew = url.pathname !== location.pathname;
+      path = url.pathname;
+      isNew = path !== standing;
       if (isNew && typed(form).length) throw new Error("words would be lost");
       next = new URL(location);
       next.hash = url.hash;
     }
     try {
-      show(page, next ?? url, { by, sent: form, isNew });
+      show(page, next ?? url, { by, sent: form, isNew, path });
     } catch {
       leave(next ?? url); // it was sent: never once more
     }

@@ -184,6 +184,12 @@ def settings(hand: Hand, world: World) -> None:
     hand.press("Keep these settings")
 
 
+def set_preferences(hand: Hand, world: World) -> None:
+    hand.page.goto(EPISODE_2)
+    hand.press("Dark")
+    assert hand.page.locator("html[data-theme=dark]").count() == 1
+
+
 # In the order in which they are gone through: what is undone has just been done.
 WAYS: dict[str, Callable[[Hand, World], None]] = {
     "episodes:set_progress": set_progress,
@@ -208,6 +214,7 @@ WAYS: dict[str, Callable[[Hand, World], None]] = {
     "reviews:undelete_comment": undo,
     "reviews:delete_draft": delete_draft,
     "accounts:settings": settings,
+    "accounts:set_preferences": set_preferences,
 }
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import count
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, Route, expect
+from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from conftest import seen
@@ -225,3 +228,38 @@ def test_words_that_another_page_has_no_room_for_are_asked_about(talk: Page) -> 
         talk.get_by_role("button", name="Rate it").click()
     assert asked.value.type == "beforeunload"
     expect(talk.locator("#bonus_body")).to_have_value(HALF)
+
+
+def test_light_or_dark_is_chosen_in_place(talk: Page) -> None:
+    talk.get_by_label("Your comment").press_sequentially(HALF)
+    dark = talk.get_by_role("button", name="Dark", exact=True)
+    dark.click()
+    expect(talk.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(talk.locator("meta[name=color-scheme]")).to_have_attribute("content", "dark")
+    expect(dark).to_be_focused()
+    expect(talk.get_by_label("Your comment")).to_have_value(HALF)
+    assert_same_document(talk)
+
+
+def test_pages_fade_into_each_other_where_motion_is_welcome(browse: Browse, series: Series) -> None:
+    """The errors of a transition that fails would be caught by the window's own watch."""
+    fading = "new Promise(done => addEventListener('pagereveal', event => done(Boolean(event.viewTransition))))"
+    for motion in (True, False):
+        page = browse(motion=motion)
+        page.add_init_script(f"window.fades = {fading}")
+        page.goto(EPISODE_2)
+        page.get_by_role("navigation", name="Site").get_by_role("link", name="Series").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Series")
+        assert page.evaluate("window.fades") is motion
+
+
+def test_a_time_of_airing_is_told_on_the_readers_clock(
+    chromium: Browser, live_server: LiveServer, series: Series
+) -> None:
+    airs_at = (timezone.now() + timedelta(days=3)).replace(hour=8, minute=0, second=0, microsecond=0)
+    series.episodes.filter(number=4).update(airs_at=airs_at, airs_precision="minute")
+    context = chromium.new_context(base_url=live_server.url, timezone_id="Asia/Kathmandu", locale="en-GB")
+    page = context.new_page()
+    page.goto("/series/drama/episodes/4/")
+    expect(page.locator(".airing").first).to_contain_text("13:45 yours")
+    context.close()

@@ -117,7 +117,8 @@ def readers(world, as_member, alice, bob, una, mona) -> list[Browser]:
     seen(bob, world.series, 1)
     seen(una, world.series, 3)
     point = reverse("episodes:set_progress", args=[world.series.slug])
-    at_one, told, writing = (Client(headers=HERE) for _browser in range(3))
+    at_one, told, writing, in_the_dark = (Client(headers=HERE) for _browser in range(4))
+    in_the_dark.post(reverse("accounts:set_preferences"), {"theme": "dark", "language": "ko"})
     at_one.post(point, {"seen_through": 1})
     at_one.get("/")  # the message is read
     told.post(point, {"seen_through": 3})  # and here it waits
@@ -127,6 +128,7 @@ def readers(world, as_member, alice, bob, una, mona) -> list[Browser]:
         Browser("a visitor", Client(headers=HERE)),
         Browser("another visitor", Client(headers=HERE)),
         Browser("a visitor from elsewhere", Client(headers=HERE), "ko"),
+        Browser("a visitor in the dark", in_the_dark),
         Browser("a visitor at 1", at_one),
         Browser("a visitor with a message", told),
         Browser("a visitor with words", writing),

@@ -187,7 +187,7 @@ def settings(hand: Hand, world: World) -> None:
 def set_preferences(hand: Hand, world: World) -> None:
     hand.page.goto(EPISODE_2)
     hand.press("Dark")
-    assert hand.page.locator("html[data-theme=dark]").count() == 1
+    hand.page.locator("html[data-theme=dark]").wait_for()
 
 
 # In the order in which they are gone through: what is undone has just been done.

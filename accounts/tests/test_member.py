@@ -54,7 +54,7 @@ def test_one_text_can_be_revealed(client, member, episode):
 
 def test_a_stub_says_which_series_its_button_means(client, member, series):
     page = client.get(PATH)
-    assert '<form id="seen" method="post"></form>' in page.text
+    assert '<form id="seen" method="post" data-swap></form>' in page.text
     assert 'form="seen" name="seen_through" value="2" formaction="/series/drama/progress/?next=/members/alice/' in (
         page.text.replace("%2F", "/")
     )

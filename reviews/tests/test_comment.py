@@ -179,7 +179,7 @@ def test_a_reply_to_what_is_folded_leads_to_its_page(client, bob, episode, make_
 def test_what_was_shown_once_says_so_and_can_be_hidden(client, comment):
     page = client.get(path(comment), {"reveal": comment.reveal_name}).text
     assert "Shown to you this once: it spoils through Track 2." in page
-    assert f'<a href="{path(comment)}#{comment.reveal_name}">Hide it again</a>' in page
+    assert f'<a href="{path(comment)}#{comment.reveal_name}" data-swap>Hide it again</a>' in page
     assert 'aria-label="Comment by Alice, shown to you this once"' in page
     set_cookie(client, 2)
     page = client.get(path(comment), {"reveal": comment.reveal_name}).text

@@ -156,8 +156,8 @@ def test_answers_to_the_prompts_are_sent_with_the_words(client, whole):
     assert "sister" not in page
     set_cookie(client, 4)
     page = client.get(path(whole)).text
-    assert "<dt>The moment I rewound</dt><dd>The bus stop</dd>" in page
-    assert "<dd>My &lt;sister&gt;</dd>" in page
+    assert '<dt>The moment I rewound</dt><dd dir="auto">The bus stop</dd>' in page
+    assert '<dd dir="auto">My &lt;sister&gt;</dd>' in page
     assert "The song that stayed" not in page
 
 

@@ -77,7 +77,7 @@ class SiteFinder(FileSystemFinder):
             return [str(made)] if find_all else str(made)
         if path.startswith(tuple(f"{folder}/" for folder in sources())):
             return []
-        return super().find(path, find_all=find_all, **options)
+        return super().find(path, find_all=find_all, **options)  # type: ignore[call-overload] # stubs: True, False, no bool
 
     def make(self, name: str) -> Path | None:
         """The bundle's path, written anew if its sources say something else; None where there are none."""

@@ -52,7 +52,6 @@ class Bar:
     percent: int
     at: int | None = None
     is_own: bool = False
-    is_here: bool = False
 
     @property
     def clock(self) -> str:
@@ -219,16 +218,12 @@ class Waveform:
                 sound[place + away] += SWELL[abs(away)] * seconds.total()
         full = max(GENTLE, *sound.values()) if sound else GENTLE
         own = {self.place(at - at % SLICE) for at in self.counts.own}
-        here = range(0)
-        if self.minute is not None:
-            here = range(self.place(self.minute), self.place(self.minute + MINUTE - 1) + 1)
         return [
             Bar(
                 place,
                 max(LEAST, round(100 * sqrt(sound[place] / full))),
                 min(said[place], key=lambda at: (-said[place][at], at)) if place in said else None,
                 place in own,
-                place in here,
             )
             for place in range(self.places)
         ]
@@ -242,6 +237,15 @@ class Waveform:
     def rest(self) -> str:
         """The others, as one path."""
         return "".join(bar.path for bar in self.drawing if bar.at is None)
+
+    @property
+    def here(self) -> str:
+        """The ground behind the minute that is shown; empty where all is shown, or what lies past the end."""
+        if self.minute is None or self.minute > self.length:
+            return ""
+        first, last = self.place(self.minute), self.place(self.minute + MINUTE - 1)
+        wide = (last - first) * STEP + THICK + 4
+        return f"M{first * STEP - 2} 0h{wide}v{TALL}h-{wide}z"
 
     @property
     def key_marks(self) -> str:

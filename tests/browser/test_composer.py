@@ -184,7 +184,7 @@ def test_an_answer_can_be_read_while_it_is_typed(browse: Browse, bob: User, seri
     assert colours[0] != colours[1]
     page.fill("#bonus_body", "The umbrella.")
     page.get_by_role("button", name="Answer", exact=True).click()
-    assert page.url.endswith("/series/drama/episodes/2/#bonus-track")
+    page.wait_for_url("**/series/drama/episodes/2/#bonus-track")
     assert Comment.objects.get().kind == "bonus"
 
 

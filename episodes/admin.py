@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminIntegerFieldWidget
+from django.contrib.admin.widgets import AdminFileWidget, AdminIntegerFieldWidget
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, QuerySet
@@ -31,6 +33,7 @@ from episodes.models import (
     Tag,
     WatchLink,
 )
+from soundtrack_site import pictures
 from soundtrack_site.forms import LineField
 
 # An address without a scheme is meant as https.
@@ -64,7 +67,30 @@ def cleaned(value: Any) -> Any:
     return value
 
 
-class SeriesForm(forms.ModelForm):
+class AdminPictureField(pictures.PictureField):
+    widget = AdminFileWidget(attrs={"accept": pictures.ACCEPT})
+
+    def __init__(self, shape: pictures.Shape, label: Any) -> None:
+        told = _("JPEG, PNG, WebP or GIF, at most 5 MB and 16 megapixels. With a picture go all three lines below.")
+        super().__init__(shape, label=label, help_text=told, required=False)
+
+
+class PictureForm(forms.ModelForm):
+    """A row with one picture. Nobody is shown it without its words for who cannot see it, a caption and a credit."""
+
+    picture: ClassVar[str]  # the column
+
+    def clean(self) -> dict[str, Any] | None:
+        super().clean()
+        if self.cleaned_data.get(self.picture):
+            for name in (f"{self.picture}_{part}" for part in ("alt", "caption", "credit")):
+                if name in self.cleaned_data and not self.cleaned_data[name]:
+                    self.add_error(name, ValidationError(_("The picture needs this."), code="required"))
+        return self.cleaned_data
+
+
+class SeriesForm(PictureForm):
+    picture = "poster"
     LONGEST_ALIAS = 200  # characters
 
     aliases = TableField(
@@ -84,6 +110,8 @@ class SeriesForm(forms.ModelForm):
         ),
     )
 
+    poster = AdminPictureField(pictures.POSTER, _("poster"))
+
     def clean_aliases(self) -> list[str]:
         aliases = self.cleaned_data["aliases"] or []
         if not isinstance(aliases, list) or any(
@@ -96,8 +124,10 @@ class SeriesForm(forms.ModelForm):
         return self.cleaned_data["vocabulary"] or {}
 
 
-class EpisodeForm(forms.ModelForm):
+class EpisodeForm(PictureForm):
     """An empty title scope is the number before; the number itself is fixed once there is an episode."""
+
+    picture = "still"
 
     title_scope = forms.IntegerField(
         label=_("title spoils through"),
@@ -106,6 +136,7 @@ class EpisodeForm(forms.ModelForm):
         widget=AdminIntegerFieldWidget(),
         help_text=_("Empty: the number before. 0 when anyone may know it."),
     )
+    still = AdminPictureField(pictures.STILL, _("still"))
 
     def clean(self) -> dict[str, Any] | None:
         super().clean()
@@ -218,16 +249,69 @@ class CornerstoneAdmin(CatalogueAdmin):
     in_series = "pk"
     # Columns that others write meanwhile: this form never carries an old value back.
     kept_by_others: ClassVar[set[str]] = {"id", "version"}
+    picture: ClassVar[str]  # the column of its picture
+    shape: ClassVar[pictures.Shape]
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """A picture is developed and stored before the transaction that Django opens here, never in it."""
+        with self.stored_picture(request):
+            return super().changeform_view(request, *args, **kwargs)
+
+    @contextmanager
+    def stored_picture(self, request: HttpRequest) -> Iterator[None]:
+        upload: Any = request.FILES.get(self.picture)
+        try:
+            picture = pictures.developed(upload, self.shape) if upload is not None else None
+        except ValidationError:
+            picture = None  # the form says so
+        if picture is None:
+            yield
+            return
+        with pictures.stored(picture):
+            yield
+
+    def take_picture(self, request: HttpRequest, obj: Any, form: Any) -> set[str]:
+        """Give the row the picture that its form was sent, or none. Answers the columns that stay as they are.
+
+        The one before goes after the commit.
+        """
+        columns = {self.picture, f"{self.picture}_width", f"{self.picture}_height"}
+        if self.picture not in form.changed_data:
+            return columns
+        before = self.get_queryset(request).filter(pk=obj.pk).select_for_update(of=("self",))
+        pictures.forget(before.values_list(self.picture, flat=True).first() or "")
+        picture = form.cleaned_data[self.picture]
+        if picture:
+            values = [picture.name, picture.width, picture.height]
+            picture.is_taken = True
+        else:
+            values = ["", None, None]
+        for name, value in zip((self.picture, f"{self.picture}_width", f"{self.picture}_height"), values, strict=True):
+            setattr(obj, name, value)
+        return set()
+
+    def forget_pictures(self, request: HttpRequest, keys: list[int]) -> None:
+        for name in self.get_queryset(request).filter(pk__in=keys).values_list(self.picture, flat=True):
+            pictures.forget(name)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self.forget_pictures(request, [obj.pk])
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        self.forget_pictures(request, list(queryset.values_list("pk", flat=True)))
+        super().delete_queryset(request, queryset)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).with_words()  # type: ignore[attr-defined, no-any-return] # each has its own queryset
 
-    def save_columns(self, obj: Any) -> None:
-        obj.save(
-            update_fields=[
-                column.name for column in obj._meta.concrete_fields if column.name not in self.kept_by_others
-            ]
-        )
+    def save_row(self, obj: Any, change: bool, kept: set[str]) -> None:
+        """`kept`: columns that this form did not change, besides those that others write."""
+        if not change:
+            obj.save()
+            return
+        kept = kept | self.kept_by_others
+        obj.save(update_fields=[column.name for column in obj._meta.concrete_fields if column.name not in kept])
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         standing = [sentence for obj in objs for sentence in self.built_on(obj)]
@@ -253,6 +337,8 @@ class CornerstoneAdmin(CatalogueAdmin):
 @admin.register(Series)
 class SeriesAdmin(CornerstoneAdmin):
     form = SeriesForm
+    picture = "poster"
+    shape = pictures.POSTER
     kept_by_others = {"id", "version", "loaded"}
     list_display = ("title", "native_title", "network", "premiere", "published_at")
     list_filter = ("country", "network", "tags")
@@ -267,14 +353,11 @@ class SeriesAdmin(CornerstoneAdmin):
         (_("How it ends"), {"fields": ("ending", "ending_scope")}),
         (_("Facts"), {"fields": ("network", "country", "language", "time_zone", "premiere")}),
         (_("Its own words"), {"fields": ("vocabulary",)}),
-        (_("Looks"), {"fields": ("ink", "poster", "poster_alt", "poster_credit")}),
+        (_("Looks"), {"fields": ("ink", "poster", "poster_alt", "poster_caption", "poster_credit")}),
     )
 
     def save_model(self, request: HttpRequest, obj: Series, form: Any, change: bool) -> None:
-        if change:
-            self.save_columns(obj)
-        else:
-            obj.save()
+        self.save_row(obj, change, self.take_picture(request, obj, form))
 
     def seen_by(self, obj: Series) -> int:
         return obj.progress.count()
@@ -283,6 +366,8 @@ class SeriesAdmin(CornerstoneAdmin):
 @admin.register(Episode)
 class EpisodeAdmin(CornerstoneAdmin):
     form = EpisodeForm
+    picture = "still"
+    shape = pictures.STILL
     in_series = "episodes"
     in_episodes = "pk"
     list_display = ("__str__", "title", "airs_at", "runtime", "title_scope")
@@ -306,10 +391,7 @@ class EpisodeAdmin(CornerstoneAdmin):
 
     def save_model(self, request: HttpRequest, obj: Episode, form: Any, change: bool) -> None:
         obj.render()
-        if change:
-            self.save_columns(obj)
-        else:
-            obj.save()
+        self.save_row(obj, change, self.take_picture(request, obj, form))
 
     def seen_by(self, obj: Episode) -> int:
         return Progress.objects.filter(series=obj.series_id, furthest__gte=obj.number).count()

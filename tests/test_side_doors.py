@@ -287,7 +287,7 @@ CHANGES: dict[str, Callable[[Waits], None]] = {
     )
 }
 # What pages show to nobody at all, so far: these would not notice a change that is none.
-SHOWN_TO_NOBODY = {"versions", "when_edited", "heard_by_whom_it_answers", "waveform", "stills"}
+SHOWN_TO_NOBODY = {"versions", "when_edited", "heard_by_whom_it_answers", "waveform"}
 
 
 # --- Doors: everything that can be asked for.

@@ -25,9 +25,11 @@ class EpisodeQuerySet(WithholdingQuerySet["Episode"]):
         return self.filter(airs_at__lte=now)
 
     def for_reader(self, viewer: Viewer, series: Series | None = None) -> Self:
-        """Adds `sent_title`, `sent_native_title`, `sent_recap_html`, `sent_bonus_track_html`, `sent_bonus_question`.
+        """Adds `sent_title`, `sent_native_title`, `sent_recap_html`, `sent_bonus_track_html`, `sent_bonus_question`,
+        `sent_still` with its `_alt`, `_caption` and `_credit`.
 
-        A title goes by its own scope; the rest spoils its own episode.
+        A title goes by its own scope; the rest spoils its own episode. A still's name is kept back like a word:
+        whoever knows it may have the picture.
         """
         title = within_reach(viewer, "title_scope", series)
         inside = within_reach(viewer, "number", series)
@@ -37,6 +39,10 @@ class EpisodeQuerySet(WithholdingQuerySet["Episode"]):
             sent_recap_html=sent("recap_html", inside),
             sent_bonus_track_html=sent("bonus_track_html", inside),
             sent_bonus_question=sent("bonus_question", inside),
+            sent_still=sent("still", inside),
+            sent_still_alt=sent("still_alt", inside),
+            sent_still_caption=sent("still_caption", inside),
+            sent_still_credit=sent("still_credit", inside),
         )
 
 
@@ -59,8 +65,10 @@ class Episode(Withholding):
         "bonus_track",
         "bonus_track_html",
         "bonus_question",
+        "still",
         "still_alt",
         "still_caption",
+        "still_credit",
     )
 
     series = models.ForeignKey(Series, models.PROTECT, verbose_name=_("series"), related_name="episodes")

@@ -61,7 +61,7 @@ def fields_of(answer):
     for form in forms:
         for bound in form:
             value = bound.value()
-            if value is None or value is False or "ImageField" in type(bound.field).__name__:
+            if value is None or value is False or "PictureField" in type(bound.field).__name__:
                 continue
             widget = bound.field.widget
             if hasattr(widget, "decompress"):

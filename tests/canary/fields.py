@@ -183,6 +183,7 @@ EARLIER = Planted(
 )
 TITLE = Planted(scope=column("title_scope"), on=("episodes:series",))
 INSIDE = Planted(scope=column("number"), on=("episodes:recap",))
+STILL = replace(INSIDE, on=("episodes:episode",))
 CREDIT = Planted(scope=column("scope"), on=("episodes:series",))
 PART = replace(CREDIT, where=lambda row: row.job == Credit.Job.CAST)
 PERSON = Planted(scope=of_person, on=("episodes:series",))
@@ -204,7 +205,7 @@ FIELDS: dict[str, Planted | Harmless] = {
     "accounts.User.display_name": ON_MEMBER,
     "accounts.User.bio": ON_MEMBER,
     "accounts.User.star_meaning": ON_MEMBER,
-    "accounts.User.avatar": replace(ANYBODY, shape=lambda word: f"avatars/{word}.png"),
+    "accounts.User.avatar": replace(ON_MEMBER, shape=lambda word: f"avatars/{word}.webp"),
     "accounts.User.last_stars": Harmless("numbers"),
     "accounts.User.language": CHOICE,
     "accounts.User.time_zone": Harmless("the name of a zone"),
@@ -230,10 +231,10 @@ FIELDS: dict[str, Planted | Harmless] = {
     "episodes.Series.language": TOO_SHORT,
     "episodes.Series.time_zone": Harmless("the name of a zone"),
     "episodes.Series.ink": CHOICE,
-    "episodes.Series.poster": replace(ANYBODY, shape=lambda word: f"posters/{word}.png"),
-    "episodes.Series.poster_alt": ANYBODY,
-    "episodes.Series.poster_caption": ANYBODY,
-    "episodes.Series.poster_credit": ANYBODY,
+    "episodes.Series.poster": replace(ON_SERIES, shape=lambda word: f"posters/{word}.webp"),
+    "episodes.Series.poster_alt": ON_SERIES,
+    "episodes.Series.poster_caption": ON_SERIES,
+    "episodes.Series.poster_credit": ON_SERIES,
     "episodes.Series.loaded": Planted(is_private=True, staff="nobody", shape=lambda word: {"ending": word}),
     "episodes.Kin.title": ON_SERIES,
     "episodes.Kin.why": ON_SERIES,
@@ -250,10 +251,10 @@ FIELDS: dict[str, Planted | Harmless] = {
     "episodes.Episode.bonus_track": replace(INSIDE, on=()),
     "episodes.Episode.bonus_track_html": replace(INSIDE, shape=html, on=("episodes:recap", "episodes:episode")),
     "episodes.Episode.bonus_question": replace(INSIDE, on=("episodes:episode",)),
-    "episodes.Episode.still": replace(INSIDE, on=(), shape=lambda word: f"stills/{word}.png"),
-    "episodes.Episode.still_alt": replace(INSIDE, on=()),
-    "episodes.Episode.still_caption": replace(INSIDE, on=()),
-    "episodes.Episode.still_credit": ANYBODY,
+    "episodes.Episode.still": replace(STILL, shape=lambda word: f"stills/{word}.webp"),
+    "episodes.Episode.still_alt": STILL,
+    "episodes.Episode.still_caption": STILL,
+    "episodes.Episode.still_credit": STILL,
     "episodes.KeyMoment.text": Planted(scope=of_episode, on=("episodes:recap",)),
     "episodes.Person.name": PERSON,
     "episodes.Person.native_name": PERSON,

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 
 import pytest
+from PIL import Image
+from playwright.sync_api import FilePayload
 
 from accounts.models import User
 from conftest import seen
@@ -184,6 +187,21 @@ def settings(hand: Hand, world: World) -> None:
     hand.press("Keep these settings")
 
 
+def edit_avatar(hand: Hand, world: World) -> None:
+    hand.page.goto("/settings/")
+    hand.follow("My picture")
+    file = BytesIO()
+    Image.new("RGB", (300, 300), "teal").save(file, "PNG")
+    me: FilePayload = {"name": "me.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    hand.page.get_by_label("A picture from this device").set_input_files(me)
+    hand.press("Show this picture")
+
+
+def delete_avatar(hand: Hand, world: World) -> None:
+    hand.page.goto("/settings/avatar/")
+    hand.press("Take my picture away")
+
+
 def set_preferences(hand: Hand, world: World) -> None:
     hand.page.goto(EPISODE_2)
     hand.press("Dark")
@@ -214,6 +232,8 @@ WAYS: dict[str, Callable[[Hand, World], None]] = {
     "reviews:undelete_comment": undo,
     "reviews:delete_draft": delete_draft,
     "accounts:settings": settings,
+    "accounts:edit_avatar": edit_avatar,
+    "accounts:delete_avatar": delete_avatar,
     "accounts:set_preferences": set_preferences,
 }
 
@@ -222,6 +242,7 @@ def test_every_address_that_takes_a_form_is_gone_to() -> None:
     assert set(WAYS) == {name for name, view in VIEWS.items() if "POST" in methods(view)}
 
 
+@pytest.mark.usefixtures("media")
 def test_every_form_can_be_sent(sit: Sit, bob: User, spoken: World) -> None:
     hand = sit(bob)
     for name, way in WAYS.items():

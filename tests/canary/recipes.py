@@ -394,6 +394,21 @@ def settings(world: World, reader: Reader) -> Iterator[Ask]:
     yield post(path, {})
 
 
+@recipe("accounts:edit_avatar", "accounts:delete_avatar")
+def avatar(world: World, reader: Reader) -> Iterator[Ask]:
+    path = reverse("accounts:edit_avatar")
+    yield get(path)
+    yield post(path, {"avatar": "no file"})
+    yield post(path, {})
+    yield post(reverse("accounts:delete_avatar"), {})
+
+
+@recipe("media")
+def media(world: World, reader: Reader) -> Iterator[Ask]:
+    for folder in ("avatars", "posters", "stills"):
+        yield get(reverse("media", args=[f"{folder}/{'0' * 32}.webp"]))
+
+
 @recipe("accounts:set_preferences")
 def set_preferences(world: World, reader: Reader) -> Iterator[Ask]:
     path = reverse("accounts:set_preferences")

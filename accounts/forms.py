@@ -12,7 +12,7 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.conf import settings
-from django.contrib.auth.password_validation import password_validators_help_texts
+from django.contrib.auth.password_validation import get_default_password_validators
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
@@ -34,6 +34,13 @@ TOO_LONG = {"max_length": gettext_lazy("At most %(limit_value)d characters, plea
 # A name or a code is no prose: a phone shall not capitalise or correct it.
 AS_TYPED = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
 LONGEST_KEY_NAME = 60
+
+
+def password_help() -> str:
+    """Two sentences, where the validators would make a list: what is rare is said when it happens."""
+    (least,) = (rule.min_length for rule in get_default_password_validators() if hasattr(rule, "min_length"))
+    strong = _("A few unrelated words in a row are strong and easy to keep.")
+    return f"{_('At least %(number)d characters.') % {'number': least}} {strong}"
 
 
 class InOurWords(forms.Form):
@@ -59,8 +66,7 @@ class InOurWords(forms.Form):
                 link = '<a href="{}">{}</a>'
                 field.help_text = format_html(link, reverse("account_reset_password"), _("Forgotten it?"))
             elif name == "password1":
-                # Sentences: allauth would list them, as if they were errors.
-                field.help_text = " ".join(filter(None, password_validators_help_texts()))
+                field.help_text = password_help()
             field.error_messages["min_length"] = _("At least %(limit_value)d characters, please.")
 
     def add_error(self, field: str | None, error: Any) -> None:

@@ -34,7 +34,7 @@ def test_before_anything_is_typed_the_help_is_advice(request, client, db, path):
     page = browser.get(path).content.decode()
     help_text = page.split('id="id_password1_helptext">')[1].split("</div>")[0]
     assert "A few unrelated words in a row are strong and easy to keep." in help_text
-    assert "at least 10 characters" in help_text
+    assert "At least 10 characters" in help_text
     assert "oo easy" not in help_text
     assert "<" not in help_text
 

@@ -12,7 +12,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 
 from episodes.models import Series
 from soundtrack_site import views
-from soundtrack_site.tests.test_colours import DECLARED, resolved
+from soundtrack_site.colours import DECLARED, resolved
 
 THEME_COLOUR = re.compile(r'<meta name="theme-color" content="(#\w+)"( media="\(prefers-color-scheme: \w+\)")?>')
 

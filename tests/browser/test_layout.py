@@ -236,6 +236,7 @@ def test_no_page_breaks_on_the_way(browse: Browse, world: World, theme: str, pho
     page.goto(f"{world.series}")
     page.locator(".band__more summary").click()
     press(page, "I've seen it all")
+    expect(page.locator("#band-question")).to_have_text("You have seen it all")
     page.goto(f"{world.series}ratings/")
     look("fieldset")
     page.goto("/")

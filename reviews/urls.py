@@ -36,6 +36,7 @@ urlpatterns = [
     path("settings/drafts/<int:pk>/delete/", views.delete_draft, name="delete_draft"),
     path("comments/<int:pk>/read/", views.read_answer, name="read_answer"),
     path("replies/read/", views.read_answers, name="read_answers"),
+    path("design/", views.design, name="design"),
     path("guidelines/", views.guidelines, name="guidelines"),
     path("safety/", views.safety, name="safety"),
 ]

@@ -1,4 +1,5 @@
 from reviews.views.comments import comment
+from reviews.views.design import design
 from reviews.views.drafts import delete_draft, drafts
 from reviews.views.house import guidelines, safety
 from reviews.views.likes import like_comment, like_review
@@ -25,6 +26,7 @@ __all__ = [
     "delete_comment",
     "delete_draft",
     "delete_review",
+    "design",
     "drafts",
     "edit_comment",
     "edit_review",

@@ -366,9 +366,12 @@ def drafts(world: World, reader: Reader) -> Iterator[Ask]:
         yield post(path, {})
 
 
-@recipe("reviews:guidelines", "reviews:safety", "accounts:privacy")
+HOUSE = ("reviews:guidelines", "reviews:safety", "accounts:privacy", "reviews:design")
+
+
+@recipe(*HOUSE)
 def words_of_the_house(world: World, reader: Reader) -> Iterator[Ask]:
-    yield from (get(reverse(name)) for name in ("reviews:guidelines", "reviews:safety", "accounts:privacy"))
+    yield from (get(reverse(name)) for name in HOUSE)
 
 
 # Members

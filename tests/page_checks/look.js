@@ -17,10 +17,13 @@
     element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
     !element.closest(".visually-hidden, .trap, .skip-link, [hidden]") &&
     !isCutAway(element);
-  const outline = (element) => {
-    const style = getComputedStyle(element);
-    return style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth);
-  };
+  const outline = (element) =>
+    Math.max(
+      ...[null, "::before", "::after"].map((part) => {
+        const style = getComputedStyle(element, part);
+        return style.outlineStyle === "none" || style.content === "none" ? 0 : parseFloat(style.outlineWidth);
+      }),
+    );
   const sticky = (element) => {
     for (let at = element; at; at = at.parentElement)
       if (["sticky", "fixed"].includes(getComputedStyle(at).position)) return true;

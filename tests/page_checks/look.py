@@ -20,6 +20,7 @@ MOST_STOPS = 700
 EXPLAINED: dict[str, dict[str, str]] = {
     "color-contrast": {
         "background gradient": "ruled paper; audit.js measures against the paper between its lines",
+        "overlapped by another element": "a clear radio of the label's size lies over it; audit.js measures the label",
         "Element has no value": "an empty field; audit.js measures the ink that it would be written in",
     },
 }
@@ -128,7 +129,8 @@ def refuse(page: Page, field: str, values: dict[str, str]) -> None:
     with page.expect_navigation():
         page.evaluate(
             """([name, values]) => {
-                const fields = [...document.querySelectorAll(`main [name=${name}], .band [name=${name}]`)];
+                const found = [...document.querySelectorAll(`main [name=${name}], .band [name=${name}]`)];
+                const fields = [...found.filter((one) => !["radio", "hidden"].includes(one.type)), ...found];
                 const form = fields.find((one) => one.form && one.form.method === "post").form;
                 for (const [name, value] of Object.entries(values)) {
                     const field = form.elements[name];

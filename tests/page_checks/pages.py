@@ -15,17 +15,22 @@ BOTH = ("empty", "full")
 
 @dataclass(frozen=True)
 class Refused:
-    """A form of the page, found by one of its fields, that is sent with these values and comes back."""
+    """A form of the page, found by one of its fields, that is sent with these values and comes back.
+
+    `without`: the cookie that has gone meanwhile. `instead`: another page comes, with this status.
+    """
 
     field: str
     values: dict[str, str] = dataclasses.field(default_factory=dict)
+    without: str = ""
+    instead: int = 0
 
 
 @dataclass(frozen=True)
 class PageType:
     """`{episode}` and the like in a path are told by the world. `error`: which of its `errors` stands at this address.
 
-    `indexable`: search engines may keep it, so Lighthouse measures it; `told_apart` is what it is called there.
+    `lands`: where it is shown, if that is elsewhere. `indexable`: search engines may keep it; Lighthouse measures it.
     """
 
     path: str
@@ -35,11 +40,13 @@ class PageType:
     refused: Refused | None = None
     status: int = 200
     error: str = ""
+    lands: str = ""
     indexable: bool = False
 
 
 TOO_LONG = "헤드라인" * 40
 NOT_A_POINT = Refused("seen_through", {"seen_through": "99"})
+ADDRESS = Refused("email", {"email": "nowhere", "action_add": ""})
 NO_WORDS = Refused("body", {"body": " "})
 
 PAGES = {
@@ -85,6 +92,7 @@ PAGES = {
     "privacy": PageType("/privacy/", ("accounts:privacy",), states=FULL, indexable=True),
     # Accounts
     "settings": PageType("/settings/", ("accounts:settings",), roles=MEMBERS),
+    "avatar": PageType("/settings/avatar/", ("accounts:edit_avatar",), MEMBERS, FULL, Refused("avatar")),
     "log in": PageType(
         "/accounts/login/", ("account_login",), VISITOR, FULL, Refused("login", {"login": ""}), indexable=True
     ),
@@ -105,9 +113,7 @@ PAGES = {
         FULL,
         Refused("password", {"password": ""}),
     ),
-    "e-mail": PageType(
-        "/accounts/email/", ("account_email",), ONE_MEMBER, FULL, Refused("email", {"email": "nowhere"})
-    ),
+    "e-mail": PageType("/accounts/email/", ("account_email",), ONE_MEMBER, FULL, ADDRESS),
     "mail sent": PageType("/accounts/confirm-email/", ("account_email_verification_sent",), VISITOR, FULL),
     "confirm e-mail": PageType("/accounts/confirm-email/{confirmation}/", ("account_confirm_email",), VISITOR, FULL),
     "stale e-mail": PageType("/accounts/confirm-email/stale/", (), VISITOR, FULL),
@@ -127,6 +133,7 @@ PAGES = {
         VISITOR,
         FULL,
         Refused("password1"),
+        lands="/accounts/password/reset/key/{member_key}-set-password/",
     ),
     "stale password": PageType("/accounts/password/reset/key/1-stale/", (), VISITOR, FULL),
     "password is new": PageType(
@@ -141,10 +148,20 @@ PAGES = {
     "sessions": PageType("/accounts/sessions/", ("usersessions_list",), ONE_MEMBER, FULL),
     # What went wrong
     "not there": PageType("/no-such-page/", status=404, states=FULL),
-    "session ended": PageType("/settings/", roles=VISITOR, states=FULL),
-    "silenced": PageType("{episode}review/", roles=("silenced",), states=FULL, status=403),
-    "banned": PageType("/settings/", roles=("banned",), states=FULL, status=403),
-    "no cookies": PageType("{episode}rating/", roles=VISITOR, states=FULL),
+    "session ended": PageType(
+        "/settings/", (), ONE_MEMBER, (), Refused("display_name", without="sessionid", instead=403)
+    ),
+    "form ended": PageType(
+        "/settings/", (), ONE_MEMBER, (), Refused("display_name", without="csrftoken", instead=403)
+    ),
+    "silenced": PageType("{episode}review/", (), ("silenced",), (), Refused("headline", instead=403)),
+    "banned": PageType(
+        "/accounts/login/",
+        (),
+        VISITOR,
+        (),
+        Refused("login", {"login": "banned@example.com", "password": "mandarin-scarf-lyric-1983"}, instead=403),
+    ),
     "bad request": PageType("/400", error="400", roles=VISITOR, states=FULL, status=400),
     "refused": PageType("/403", error="403", roles=VISITOR, states=FULL, status=403),
     "too many": PageType("/429", error="429", roles=VISITOR, states=FULL, status=429),
@@ -154,6 +171,7 @@ PAGES = {
 # URLs that lead to no page of their own.
 NO_PAGES = {
     "accounts:authenticator_qr": "a picture",
+    "accounts:delete_avatar": "only posted to",
     "accounts:set_preferences": "only posted to",
     "reviews:answer_bonus": "only posted to; refused it is the episode's page",
     "reviews:answer_review": "only posted to; refused it is the review's page",
@@ -166,6 +184,7 @@ NO_PAGES = {
     "reviews:remove_rating": "only posted to",
     "reviews:undelete_comment": "only posted to",
     "reviews:undelete_review": "only posted to",
+    "media": "pictures",
     "account_confirm_login_code": "codes by mail are not in use",
     "mfa_authenticate": "between two steps of logging in, with a second factor that a test would have to own",
     "mfa_deactivate_totp": "the same",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from itertools import combinations
+from urllib.parse import urlsplit
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -82,13 +83,16 @@ def test_page(cell: Cell, chromium: Browser, site_of: Callable[[str], Site], val
                 lambda route: route.fulfill(body=body, status=200, content_type="text/html; charset=utf-8"),
             )
         page.goto(path)
+        where = site.path(kind.lands, role) or urlsplit(path).path
+        assert urlsplit(page.url).path == where, f"{page_type} leads elsewhere: {page.url}"
         if cell.state == "error":
             assert kind.refused is not None
+            if kind.refused.without:
+                context.clear_cookies(name=kind.refused.without)
             refuse(page, kind.refused.field, kind.refused.values)
-            assert page.locator("main [role=alert], .band [role=alert]").first.is_visible(), (
-                "nothing says what was refused"
-            )
-            assert answers[-1].status in (200, 422)
+            assert answers[-1].status in ([kind.refused.instead] if kind.refused.instead else (200, 422))
+            if not kind.refused.instead:
+                assert page.locator("[role=alert]").first.is_visible(), "nothing says what was refused"
         elif not kind.error:
             assert answers[-1].status == kind.status, f"{page_type}: {answers[-1].status} at {page.url}"
         faults += validate(answers[-1].text())

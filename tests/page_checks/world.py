@@ -201,7 +201,8 @@ def sessions(people: People) -> dict[str, str]:
         client = Client()
         client.force_login(person, backend="accounts.backends.MemberBackend")
         session = client.session
-        session["account_authentication_methods"] = [{"method": "password", "at": FOR_EVER}]
+        session["account_authentication_methods"] = [{"method": "password", "at": FOR_EVER, "reauthenticated": True}]
+        session["account_authentication_methods_user"] = str(person.pk)
         session.save()
         keys[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
     return keys
@@ -210,9 +211,11 @@ def sessions(people: People) -> dict[str, str]:
 def letters(people: People) -> Facts:
     """The keys that mails carry."""
     member = people["member"]
-    fresh = EmailAddress.objects.create(user=member, email="fresh@example.com", verified=False)
+    # Not theirs: an address that is not confirmed bars the way to a second factor.
+    fresh = EmailAddress.objects.create(user=people["silenced"], email="fresh@example.com", verified=False)
     return {
         "confirmation": EmailConfirmationHMAC(fresh).key,
+        "member_key": user_pk_to_url_str(member),
         "reset": f"{user_pk_to_url_str(member)}-{default_token_generator.make_token(member)}",
     }
 
@@ -242,8 +245,9 @@ def build(kind: str) -> Facts:
             people |= members()
             if kind == "full":
                 facts |= community(people)
-            facts |= letters(people)
     facts["sessions"] = sessions(people)
+    if kind != "demo":
+        facts |= letters(people)  # a key to a new password ends with the next login
     facts["errors"] = errors()
     facts["names"] = {role: person.username for role, person in people.items()}
     return facts

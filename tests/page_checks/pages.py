@@ -90,6 +90,7 @@ PAGES = {
     "guidelines": PageType("/guidelines/", ("reviews:guidelines",), states=FULL, indexable=True),
     "safety": PageType("/safety/", ("reviews:safety",), states=FULL, indexable=True),
     "privacy": PageType("/privacy/", ("accounts:privacy",), states=FULL, indexable=True),
+    "design": PageType("/design/", ("reviews:design",), roles=("moderator",), states=FULL),
     # Accounts
     "settings": PageType("/settings/", ("accounts:settings",), roles=MEMBERS),
     "avatar": PageType("/settings/avatar/", ("accounts:edit_avatar",), MEMBERS, FULL, Refused("avatar")),

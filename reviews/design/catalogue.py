@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from episodes.airing import Airing
@@ -26,7 +28,7 @@ def progress(sheet: Sheet, world: World) -> None:
         ("sixteen, seen through Track 11", world.guide(11, is_long=True)),
     ):
         sheet.show("episodes/_band", state, guide=guide, request=request)
-    seen = {"guide": world.guide(4), "episode": world.episodes[1], "tells_rewatchers": True}
+    seen: dict[str, Any] = {"guide": world.guide(4), "episode": world.episodes[1], "tells_rewatchers": True}
     sheet.show("episodes/_band", "on an episode's page, seen further", request=request, **seen)
     sheet.show("episodes/_band", "at home, named", guide=world.guide(2), request=request, named=True)
 

@@ -33,12 +33,13 @@ def people(sheet: Sheet, world: World) -> None:
     sheet.show("accounts/_member_header", "mine", member=told, is_own=True)
     sheet.show("accounts/_member_header", "the longest name", member=world.crowded)
     review = world.review(BODY, edited_at=NOW, is_new=True)
-    for state, values in (
+    bylines: list[tuple[str, dict[str, Any]]] = [
         ("everybody's", {"stars": 9}),
         ("yours", {"stars": 9, "is_own": True}),
         ("on a member's page", {"stars": 9, "where": True}),
         ("for moderators", {"stars": 9, "moderates": True}),
-    ):
+    ]
+    for state, values in bylines:
         sheet.show("reviews/_byline", state, text=review, series=world.series, **values)
 
 
@@ -46,7 +47,11 @@ def reviews(sheet: Sheet, world: World) -> None:
     sheet.begin("reviews", _("Reviews"))
     request, series = world.request(world.reader), world.series
     line = "It hums for days."
-    season = {"rewound": "The pier.", "stayed": "The slow one.", "shown_to": "My sister, who hates boats."}
+    season: dict[str, Any] = {
+        "rewound": "The pier.",
+        "stayed": "The slow one.",
+        "shown_to": "My sister, who hates boats.",
+    }
     own = world.review(BODY, headline=line, author=world.reader, like_count=3)
     for state, review in (
         ("plain", world.review(BODY, headline=line, like_count=12, comment_count=4)),

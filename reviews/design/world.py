@@ -150,16 +150,17 @@ class World:
 
     def review(self, body: str = "", *, is_open: bool = True, **values: Any) -> Review:
         told = {"author": self.mina, "episode": self.episodes[1], "stars": 9, "spoils_through": 2}
-        return self.text(Review, body, is_open, {**told, **values})
+        review: Review = self.text(Review, body, is_open, {**told, **values})
+        return review
 
     def comment(self, body: str, *, is_open: bool = True, **values: Any) -> Comment:
         told = {"author": self.joon, "episode": self.episodes[1], "spoils_through": 2}
-        comment = self.text(Comment, body, is_open, {**told, **values})
+        comment: Comment = self.text(Comment, body, is_open, {**told, **values})
         self.send(comment, song_name=comment.song_name)
         return comment
 
     def text(self, model: Any, body: str, is_open: bool, values: dict[str, Any]) -> Any:
-        """What `for_reader` makes of a text. `seen_by_reader`: how it stands to who reads."""
+        """What `for_reader` makes of a text."""
         stands = {name: values.pop(name, None) for name in ("is_revealed", "is_felt", "is_new", "written_before")}
         text = model(pk=next(self.keys), series=self.series, created_at=NOW - timedelta(days=3), **values)
         text.word_count = count_words(body)

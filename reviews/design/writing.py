@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 from django import forms
 from django.contrib.auth.models import AnonymousUser
@@ -75,7 +76,7 @@ def points(sheet: Sheet, world: World) -> None:
 def writing(sheet: Sheet, world: World) -> None:
     sheet.begin("writing", _("Writing"))
     guide, episode = world.guide(2), world.episodes[1]
-    values = {"action": "/design/", "request": world.request(world.reader), "verb": "Say it"}
+    values: dict[str, Any] = {"action": "/design/", "request": world.request(world.reader), "verb": "Say it"}
     empty = DiscussionForm(guide=guide, subject=episode, prefix="talk", initial={"spoils_through": 2})
     wrong = DiscussionForm({"wrong-at": "x"}, guide=guide, subject=episode, prefix="wrong")
     sheet.show("reviews/_comment_form", "a member's", form=empty, user=world.reader, **values)
@@ -84,7 +85,7 @@ def writing(sheet: Sheet, world: World) -> None:
     for name in ("headline", "body"):
         sheet.show("django/forms/field", f"of a review: {name}", is_tried=True, field=review[name])
     sheet.show("reviews/_send", "a member's", verb="Put it on the record", action="/design/", is_member=True)
-    bonus = {"form": BonusForm(guide=guide, episode=episode), "episode": episode, "user": world.reader}
+    bonus: dict[str, Any] = {"form": BonusForm(guide=guide, episode=episode), "episode": episode, "user": world.reader}
     sheet.show("reviews/_bonus_form", "empty", **bonus)
     text = world.review()
     text.write(BODY)

@@ -21,7 +21,7 @@ def test_the_only_series_is_at_home_here(client, series):
     page = client.get("/")
     assert page.status_code == 200
     assert page.templates[0].name == "episodes/series.html"
-    assert f'<link rel="canonical" href="{series.get_absolute_url()}">' in page.text
+    assert f'<link rel="canonical" href="http://localhost:8000{series.get_absolute_url()}">' in page.text
 
 
 def test_of_several_the_newest_comes_first_and_has_the_band(client, make_series):

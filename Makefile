@@ -67,7 +67,7 @@ format: venv-dev ## put code and templates into their one form
 messages: venv-dev ## gather the words to translate into locale/, and compile what is translated (needs gettext)
 	@$(MANAGE) makemessages --locale ko $(MESSAGES)
 	@$(MANAGE) compilemessages --locale ko --ignore '.venv*' --verbosity 0
-MESSAGES := --no-wrap --no-obsolete --add-location file --ignore 'tests/*' --ignore '*/tests/*' --ignore '.venv*'
+MESSAGES := --no-wrap --no-obsolete --add-location file --ignore 'tests/*' --ignore '*/tests/*' --ignore '.venv*' --ignore node_modules
 
 fonts: venv-dev ## cut the display face anew to the titles and headings that there are
 	$(BIN)/python bin/make_fonts.py

@@ -511,7 +511,7 @@ def test_a_comment_says_what_it_is_and_when(client, kinds):
     page = client.get(EPISODE).text
     assert '<a class="kind__time number" href="/series/drama/episodes/2/comments/?at=12:34">' in page
     for word in ("moment", "line", "song: Rooftop Song", "answer to the question"):
-        assert f'<span class="kind__word">{word}</span>' in page
+        assert f'<span class="kind__word" dir="auto">{word}</span>' in page
     assert page.count('class="kind__word"') == 4  # talk is talk
 
 

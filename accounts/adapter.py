@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.arrival import bring_along
-from accounts.letters import paragraphs
+from accounts.letters import at_home, paragraphs
 from accounts.models import Sanction, User
 from episodes.viewer import drop_cookie, read_cookie
 from reviews.models import Draft
@@ -117,6 +117,8 @@ class AccountAdapter(DefaultAccountAdapter):
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
         """Words are written once, as text; the HTML part is drawn from them."""
+        addresses = {name: at_home(said) for name, said in context.items() if name.endswith("_url")}
+        context = {**context, **addresses, "site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
         mail: EmailMultiAlternatives = super().render_mail(template_prefix, email, context, headers)
         drawn = {
             "subject": mail.subject.removeprefix(account_settings.EMAIL_SUBJECT_PREFIX),

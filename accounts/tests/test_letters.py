@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.letters import Paragraph, paragraphs
 from conftest import PASSWORD
 
-LINK = "http://testserver/accounts/somewhere/"
+LINK = "http://asked.example/accounts/somewhere/?next=/"
 CONTEXT = {
     "activate_url": LINK,
     "password_reset_url": LINK,
@@ -65,7 +65,9 @@ def test_a_mail_is_ours_from_subject_to_sender(alice, name):
         assert (settings.BASE_DIR / "templates" / app / "email" / f"{name}_{kind}.txt").exists()
     posted = letter(name, alice)
     assert re.fullmatch(r"Bonus Track: \S.*[^.]", posted.subject)
-    assert str(posted.body).endswith(f"-- \nBonus Track\n{'http://testserver/'}")
+    assert str(posted.body).endswith(f"-- \nBonus Track\n{settings.SITE_URL}/")
+    for host in ("asked.example", "testserver"):
+        assert host not in f"{posted.body}{html_of(posted)}", "whatever host was asked for, a mail names ours"
     for theirs in ("email", "click", "Hello from", "Thank you for using", "You're receiving"):
         assert theirs not in str(posted.body).replace("/email/", "")
 
@@ -91,6 +93,17 @@ def test_nobody_writes_markup_into_a_mail(alice):
     assert "Browser &lt;b&gt;of&lt;/b&gt; somebody" in html
 
 
+@pytest.mark.parametrize("said", ["https://evil.example/login", f"{settings.SITE_URL}/accounts/logout/"])
+def test_nobody_writes_a_link_into_a_mail(alices_browser, said):
+    new = "velvet-umbrella-chorus-77"
+    form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    alices_browser.post("/accounts/password/change/", form, headers={"user-agent": said})
+    assert f"“{said}”" in str(sent().body)
+    html = html_of(sent())
+    assert f"“{said}”" in html
+    assert f'href="{said}' not in html
+
+
 def test_a_mail_speaks_its_readers_language(client, alice):
     client.post("/accounts/password/reset/", {"email": "alice@example.com"}, headers={"Accept-Language": "ko"})
     html = html_of(sent())
@@ -101,7 +114,9 @@ def test_a_mail_speaks_its_readers_language(client, alice):
     ("text", "parts"),
     [
         ("One.\n\nTwo,\nthree.", [Paragraph("One."), Paragraph("Two,\nthree.")]),
-        ("Go:\nhttps://here.example/a", [Paragraph("Go", "https://here.example/a")]),
+        ("Go:\nhttps://here.example/a", [Paragraph("Go:\nhttps://here.example/a")]),
+        ("Go:\nhttp://localhost:8000/a", [Paragraph("Go", "http://localhost:8000/a")]),
+        ("Go:\nhttp://localhost:8000.evil.example/", [Paragraph("Go:\nhttp://localhost:8000.evil.example/")]),
         ("Go to https://here.example/a now", [Paragraph("Go to https://here.example/a now")]),
         ("https://alone.example/", [Paragraph("https://alone.example/")]),
         ("One.\r\n\r\n\r\nTwo.\n\n-- \nThe site\nhttps://site.example/", [Paragraph("One."), Paragraph("Two.")]),

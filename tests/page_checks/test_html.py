@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from allauth.account.adapter import get_adapter
@@ -73,7 +72,6 @@ def test_mails(letter: str, alice: User, validate: Validate) -> None:
         "email": "alice@example.com",
         "code": "ABC-DEF",
         "key": "abc",
-        "current_site": SimpleNamespace(name=settings.SITE_NAME, domain="localhost:8000"),
     }
     with context.request_context(RequestFactory().get("/")):
         mail = get_adapter().render_mail(letter, "alice@example.com", said)

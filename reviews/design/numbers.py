@@ -17,7 +17,7 @@ def scores(sheet: Sheet, world: World) -> None:
     for state, score, values in (
         ("none", Score(), {}),
         ("three", Score({8: 2, 9: 1}), {"own_stars": 9}),
-        ("folded", Score(CURVE, is_folded=True), {"rate_url": "#", "peek_url": "/design/"}),
+        ("folded", Score(CURVE, is_folded=True), {"rate_url": "/design/", "peek_url": "/design/"}),
         ("many, and mine", Score(CURVE), {"own_stars": 9, "filter_url": "/design/"}),
         ("all ten as often", Score(dict.fromkeys(range(1, 11), 400)), {}),
         ("all the same", Score({10: 638}), {}),

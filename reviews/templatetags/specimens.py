@@ -34,9 +34,18 @@ def drawn(context: Context, figure: Figure) -> SafeString:
     inner = context.new({"csrf_token": context.get("csrf_token"), **figure.values})
     html = engine.get_template(figure.partial).render(inner)
     html = LABELLED.sub(lambda found: found[0] if f' id="{found[1]}"' in html else "", html)
+    html = html.replace("<h1", "<h2").replace("</h1>", "</h2>")  # this page has its own
+    if html.lstrip().startswith("<li"):
+        html = f'<ol class="threads">{html}</ol>'
     html = NAMES.sub(lambda found: f'{found[1]}="{numbered(found[2], figure)}"', html)
-    html = OWN_LINK.sub(lambda found: f'href="#{numbered(found[1], figure)}"', html)
+    html = OWN_LINK.sub(lambda found: f'href="#{spot(found[1], html, figure)}"', html)
     return SafeString(STORED.sub(static("specimen.svg"), PRESSES.sub("", html)))
+
+
+def spot(name: str, html: str, figure: Figure) -> str:
+    """Where a link of the figure leads: within it, or where the page has no such place to the figure itself."""
+    here = numbered(name, figure)
+    return here if f' id="{here}"' in html else f"figure-{figure.number}"
 
 
 def numbered(names: str, figure: Figure) -> str:

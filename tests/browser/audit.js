@@ -8,12 +8,15 @@
   };
   const isShown = (element) => element.checkVisibility() && !element.closest(".visually-hidden, .trap, .skip-link");
 
+  // What can be looked at, not pressed: the page of components and previews show parts of other pages.
+  const isLive = (element) => !element.closest("[inert]");
+
   // Structure
   const root = document.documentElement;
   if (!root.lang) faults.push("html has no lang");
   if (!document.title.trim()) faults.push("no title");
   if (all("main").length !== 1) faults.push(`${all("main").length} main landmarks`);
-  const headings = all("h1, h2, h3, h4, h5, h6").filter((heading) => heading.checkVisibility());
+  const headings = all("h1, h2, h3, h4, h5, h6").filter((heading) => heading.checkVisibility() && isLive(heading));
   const levels = headings.map((heading) => Number(heading.localName[1]));
   if (levels.filter((level) => level === 1).length !== 1) faults.push(`${levels.filter((l) => l === 1).length} h1`);
   const firstBelow = levels.findIndex((level, at) => at > 0 && level > levels[at - 1] + 1);
@@ -36,7 +39,7 @@
     if (![...field.labels].some((label) => label.innerText.trim()) && !field.ariaLabel)
       faults.push(`no label: ${name(field)}`);
   for (const element of all("a[href], button"))
-    if (!element.textContent.trim() && !element.ariaLabel) faults.push(`says nothing: ${name(element)}`);
+    if (isLive(element) && !element.textContent.trim() && !element.ariaLabel) faults.push(`says nothing: ${name(element)}`);
 
   // Room: nothing sideways, nothing on top of another, nothing too small to hit
   const width = root.clientWidth;
@@ -44,7 +47,7 @@
   for (const element of all("body *"))
     if (isShown(element) && !element.closest(".table-scroll") && element.getBoundingClientRect().right > width + 1)
       faults.push(`sticks out: ${name(element)}`);
-  const targets = all("a[href], button, input:not([type=hidden]), select, textarea, summary").filter(isShown);
+  const targets = all("a[href], button, input:not([type=hidden]), select, textarea, summary").filter(isShown).filter(isLive);
   const pieces = targets.flatMap((target) => [...target.getClientRects()].map((box) => [target, box]));
   for (const [at, [target, box]] of pieces.entries())
     for (const [other, otherBox] of pieces.slice(at + 1)) {

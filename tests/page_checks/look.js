@@ -183,7 +183,7 @@
   const behind = (element) => {
     for (let at = element; at; at = at.parentElement) {
       const colour = getComputedStyle(at).backgroundColor;
-      if (channels(colour)[3] === 255) return colour;
+      if (channels(colour)[3] >= 128) return colour; // a system highlight lets a little through
     }
     return "Canvas";
   };

@@ -215,5 +215,13 @@ def test_links_to_the_rest_of_the_account(browser):
         assert f'href="{path}"' in page.text
 
 
+def test_one_button_keeps_all_that_is_asked(browser):
+    """It stands after the last field, and what leads elsewhere stands after the form."""
+    form = browser.get(PATH).text.split('<form class="settings"')[1].split("</form>")[0]
+    assert form.rindex('name="folds_scores"') < form.index("Keep these settings")
+    assert "<a " not in form.partition("Keep these settings")[2]
+    assert "/accounts/" not in form
+
+
 def test_costs_few_queries(browser, queries_of):
     assert queries_of(browser, PATH) <= 4

@@ -150,7 +150,7 @@ def test_from_elsewhere_it_asks_once_more(alice):
 def test_the_buttons_say_what_holds(client, db):
     client.post(PATH, {"theme": "dark"})
     page = client.get(PAGE)
-    assert re.findall(r'value="(\w+)"[^>]* aria-current="true"', page.text) == ["dark", "en"]
+    assert re.findall(r'value="(\w+)"[^>]* aria-pressed="true"', page.text) == ["dark", "en"]
 
 
 def test_whose_page_it_is_is_said_to_caches(client, db):

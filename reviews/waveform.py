@@ -31,6 +31,7 @@ LEAST = 6  # percent: what a bar of nothing is drawn with, so that the line goes
 SONGS = 112  # where the short lines of songs end, below the bars
 
 MOST_BARS = 90
+STRETCHES = 10  # links of a drawing: on the smallest phone each is still as wide as a fingertip needs
 MINUTE = 60  # seconds
 FEWEST = 10  # moments, before a drawing says anything
 GENTLE = 4  # moments that fill the height: fewer are drawn lower, so that one voice is no climax
@@ -61,6 +62,32 @@ class Bar:
     def path(self) -> str:
         above, below = round(self.percent * LINE / 100), round(self.percent * (TALL - LINE) / 100)
         return f"M{self.place * STEP} {LINE - above}h{THICK}v{above + below}h-{THICK}z"
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A tenth of the drawing, and the bars of it in which something was said: one link, wide enough to be hit."""
+
+    start: int
+    width: int
+    bars: list[Bar]
+
+    @property
+    def ground(self) -> str:
+        return f"M{self.start} 0h{self.width}v{TALL}h-{self.width}z"
+
+    @property
+    def clock(self) -> str:
+        """Where most was said in it."""
+        return max(self.bars, key=lambda bar: (bar.percent, -bar.place)).clock
+
+    @property
+    def path(self) -> str:
+        return "".join(bar.path for bar in self.bars if not bar.is_own)
+
+    @property
+    def own_path(self) -> str:
+        return "".join(bar.path for bar in self.bars if bar.is_own)
 
 
 @dataclass(frozen=True)
@@ -232,6 +259,23 @@ class Waveform:
     def bars(self) -> list[Bar]:
         """Those in which something was said."""
         return [bar for bar in self.drawing if bar.at is not None]
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """Those in which something was said. What does not go into tenths belongs to the last."""
+        long = -(-self.places // STRETCHES)
+        last = self.places // long - 1
+        found: defaultdict[int, list[Bar]] = defaultdict(list)
+        for bar in self.bars:
+            found[min(bar.place // long, last)].append(bar)
+        return [
+            Stretch(
+                start=number * long * STEP,
+                width=(self.places - last * long if number == last else long) * STEP,
+                bars=bars,
+            )
+            for number, bars in sorted(found.items())
+        ]
 
     @property
     def rest(self) -> str:

@@ -106,6 +106,23 @@ def test_a_bar_leads_to_where_most_was_said_in_it():
     assert (bar.at, bar.clock) == (605, "10:05")
 
 
+def test_bars_are_links_ten_at_most_to_where_most_was_said_in_each():
+    made = wave({0: 1, 30: 2, 269: 1, 270: 1, 2699: 1}, own={30: 1})
+    assert [stretch.clock for stretch in made.stretches] == ["0:30", "4:30", "44:59"]
+    first = made.stretches[0]
+    assert (first.ground, first.own_path) == ("M0 0h90v100h-90z", made.bars[1].path)
+    assert first.path == made.bars[0].path + made.bars[2].path
+
+
+@pytest.mark.parametrize("runtime", [1, 2, 7, 45])
+def test_each_link_is_wide_enough_for_a_finger_on_the_smallest_phone(runtime):
+    made = wave(dict.fromkeys(range(0, runtime * 60, 5), 1), runtime)
+    assert sum(len(stretch.bars) for stretch in made.stretches) == len(made.bars)
+    assert min(stretch.width for stretch in made.stretches) / made.width * 288 >= 24
+    ends = [stretch.start + stretch.width for stretch in made.stretches]
+    assert [0, *ends[:-1]] == [stretch.start for stretch in made.stretches]
+
+
 def test_the_minute_that_is_shown_is_marked():
     assert wave({}, minute=600).here == "M198 0h20v100h-20z"  # two bars of half a minute
     assert wave({}, 1, minute=0).here == "M-2 0h120v100h-120z"
@@ -218,7 +235,7 @@ def test_from_ten_on_it_is_drawn(as_member, alice, bob, series, pin):
     pin(bob, PINNED[-1:])
     told = drawn(as_member(bob))
     assert "10 pinned, 1 of them yours" in told
-    assert told.count("waveform__bar--own") == 1
+    assert told.count("waveform__own") == 1
     assert "Most is said around 11:40." in told
     bars = re.findall(r'<a href="([^"]+)" tabindex="-1">', told)
     assert bars == [f"{PATH}comments/?at={clock}" for clock in ("1:00", "11:40", "35:10")]

@@ -26,6 +26,7 @@ from reviews.models import Comment, Draft, Review
 from reviews.models.draft import Kept
 from reviews.places import Place
 from soundtrack_site import views
+from soundtrack_site.markdown import clean_text
 
 LONG_KOREAN = (
     "은수는 이십 년 동안 친구였던 선우에게 마음을 들키지 않으려고 노래를 만들지만, 그 노래가 먼저 고백해 버린다."
@@ -34,7 +35,7 @@ ENDLESS_WORD = "비" * 4_900 + "w" * 4_900
 WIDE_NAME = "뷁" * 60
 LONG_LINE = "헤드라인" * 30
 RIGHT_TO_LEFT = "شاهدت الحلقة الثانية مرتين، ثم بكيت. (אמא שלי בכתה איתי) 1, 2, 3?"
-STACKED_MARKS = "Z̸̢̛͎͔̺͙̦̩͌̋̑̈́͝ą̷̯̲͎̟̗̋̊̿͝l̴̡̨̬̮͕͗͊̓̽̕g̵̡̢̛͕̝̖͊̈́̂̕ö̶̢̫̪̙̟́̽̉̿͘ sang along"
+STACKED_MARKS = clean_text("Z̸̢̛͎͔̺͙̦̩͌̋̑̈́͝ą̷̯̲͎̟̗̋̊̿͝l̴̡̨̬̮͕͗͊̓̽̕g̵̡̢̛͕̝̖͊̈́̂̕ö̶̢̫̪̙̟́̽̉̿͘ sang along")  # as forms let it pass
 OFF_THE_SUBSET = "꿿쀍쒫 Ωμέγα ĳþŋ 龘靐齉"  # what the display face was never cut for
 BODIES = [
     LONG_KOREAN,

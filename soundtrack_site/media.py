@@ -5,14 +5,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-YEAR = 365 * 24 * 3600  # seconds
+from soundtrack_site.pictures import AVATAR
+
+DAY = 24 * 3600  # seconds
+YEAR = 365 * DAY
 
 
 @require_safe
 def media(request: HttpRequest, name: str) -> HttpResponse:
     """Whoever knows the name may have it: 128 random bits that a page sends only to those who may see the picture.
 
-    A name never stands for another picture, so the answer stays good for ever and is the same for everybody.
+    A name never stands for another picture, so the answer stays good for ever and is the same for everybody. A member's
+    own is asked for again each day, for they may take it away.
     """
     try:
         with default_storage.open(name) as file:
@@ -20,8 +24,9 @@ def media(request: HttpRequest, name: str) -> HttpResponse:
     except FileNotFoundError:
         raise Http404(_("There is no such picture.")) from None
     filename = name.rpartition("/")[2]
+    age = DAY if name.startswith(f"{AVATAR.folder}/") else YEAR
     headers = {
-        "Cache-Control": f"public, max-age={YEAR}, immutable",
+        "Cache-Control": f"public, max-age={age}, immutable",
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Content-Disposition": f'inline; filename="{filename}"',
         "ETag": f'"{filename.removesuffix(".webp")}"',

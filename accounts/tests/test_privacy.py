@@ -5,6 +5,7 @@ from django.conf import settings
 
 from accounts.cookies import own_cookies
 from conftest import PASSWORD
+from soundtrack_site.pictures import AVATAR, address, develop
 
 PATH = "/privacy/"
 
@@ -38,6 +39,13 @@ def test_every_cookie_of_a_long_day_is_named(client, alice, series, episode):
     held = set(client.cookies)
     client.post("/accounts/logout/")
     assert held | set(client.cookies) == {cookie.name for cookie in own_cookies()}
+
+
+def test_a_picture_that_was_taken_away_is_soon_gone_from_everywhere(client, alice, media, make_picture):
+    alice.wear(develop(make_picture(), AVATAR))
+    assert "A browser that has shown it may keep it for a day." in client.get(PATH).text
+    kept = client.get(address(alice.avatar.name))["Cache-Control"]
+    assert "max-age=86400," in kept
 
 
 def test_the_policy_lets_no_page_ask_another_site():

@@ -25,6 +25,8 @@ from reviews.places import Place
 from reviews.recount import TallyCount, WrongCount, differences, repair
 from reviews.tests.counting import assert_counted
 from reviews.tests.racing import MEETING, PATIENCE, meanwhile, meeting_before, no_errors, together
+from soundtrack_site.pictures import AVATAR, develop, small
+from soundtrack_site.withheld import GuardedQuerySet
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -444,6 +446,17 @@ def test_an_undo_never_slips_under_a_raised_scope(alice, bob, episode):
         no_errors(together(reply.unretract, partial(root.edit, body=f"More {turn}", spoils_through=3)))
         assert Comment.objects.get(pk=reply.pk).spoils_through == 3
     assert_counted()
+
+
+def test_two_pictures_at_once_leave_one_with_its_two_files(alice, media, make_picture):
+    """Whoever comes second has to see what the first put on, or its files would stay for ever."""
+    chosen = [develop(make_picture(), AVATAR) for _ in range(2)]
+    with meeting_before(GuardedQuerySet, "update", 2):
+        no_errors(together(*[partial(User.objects.get(pk=alice.pk).wear, picture) for picture in chosen]))
+    after = User.objects.get(pk=alice.pk)
+    assert after.avatar.name in [picture.name for picture in chosen]
+    assert media() == {after.avatar.name, small(after.avatar.name)}
+    assert after.version == alice.version + 2
 
 
 def test_six_same_drafts_at_once_are_one(alice, episode):

@@ -304,6 +304,19 @@ def test_answers_to_the_bonus_question_are_for_who_has_seen_it(
     assert page.count("answer 3") <= 1, "bonus answers are no part of the discussion's glimpse"
 
 
+@pytest.mark.parametrize(("kind", "place"), [("moment", "moments__row"), ("bonus", "glimpse")])
+def test_a_glimpse_of_words_is_short_and_goes_its_own_way(client, bob, episode, make_comment, kind, place):
+    bob.settle_in(display_name="\u0645\u0637\u0631")
+    at = {"at": 60} if kind == "moment" else {}
+    make_comment(bob, episode, kind=kind, body="\u0645" * 9_000 + "&" * 500, spoils_through=2, **at)
+    set_cookie(client, 2)
+    page = client.get(PATH).text
+    row = re.search(rf'<li class="{place}">.*?</li>', page, re.DOTALL)[0]
+    assert 100 < row.count("\u0645") < 300
+    assert re.search(r'<p[^>]* dir="auto">\s*\u0645', row)
+    assert re.search(r"<bdi[^>]*>\u0645\u0637\u0631</bdi>", row)
+
+
 def test_who_has_seen_it_gives_stars_on_the_spot(as_member, alice, series, episode):
     form = 'action="/series/drama/episodes/2/rating/"'
     browser = as_member(alice)

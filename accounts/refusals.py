@@ -1,4 +1,4 @@
-"""A refused form is answered with 422, allauth's too: it would say 200, as if all were well."""
+"""A refused form is answered with 422, other apps' too: they would say 200, as if all were well."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ def say_refused(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if request.method == "POST" and response.status_code == 200 and isinstance(response, TemplateResponse):
-            context = response.context_data or {}
-            forms = [value for value in context.values() if isinstance(value, BaseForm)]
-            if type(context.get("view")).__module__.startswith("allauth.") and any(form.errors for form in forms):
+            shown = (response.context_data or {}).values()
+            if any(isinstance(value, BaseForm) and value.errors for value in shown):
                 response.status_code = 422
         return response
 

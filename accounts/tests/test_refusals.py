@@ -1,4 +1,4 @@
-"""A form of allauth's that is refused says so to the browser as well."""
+"""A form of allauth's or of the admin that is refused says so to the browser as well."""
 
 import pytest
 
@@ -13,6 +13,12 @@ def test_what_is_refused_is_422(client, db, path):
     assert "<title>Error:" in answer.text
     assert answer.text.index('class="error-summary"') < answer.text.index("<h1>")
     assert "autofocus" in answer.text.split('class="error-summary"')[1].split(">")[0]
+
+
+def test_the_admin_says_so_too(admin_client):
+    answer = admin_client.post("/admin/password_change/", {})
+    assert answer.status_code == 422
+    assert "errornote" in answer.text
 
 
 def test_what_is_right_goes_on(client, alice):

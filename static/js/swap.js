@@ -1,5 +1,6 @@
 // Sends what is marked `data-swap` without leaving the page, and mends the page until it is like the answer: an ordinary
-// page. Words half written elsewhere stay. What does not go smoothly is done again the ordinary way.
+// page. Words half written elsewhere stay. What does not go smoothly is done again the ordinary way; but what was sent
+// and may have been done is not.
 const PATIENCE = 15_000; // milliseconds
 const CARRIED = "textarea, select, input:not([type=hidden], [type=file], [type=password])";
 const TELLING = ["id", "name", "type", "action"]; // what two elements share if one may become the other
@@ -166,6 +167,18 @@ function back(id, top) {
   if (spot) scrollBy({ top: spot.getBoundingClientRect().top - top, behavior: "instant" });
 }
 
+/** Sent, and no answer, or the server's own failure: say that nobody knows, beside how things stand now. */
+async function doubt() {
+  try {
+    show((await ask(location)).page, new URL(location), { isBack: true });
+  } catch {}
+  const main = document.getElementById("main");
+  const told = document.createElement("p");
+  Object.assign(told, { className: "error-summary", role: "alert", tabIndex: -1, textContent: main.dataset.doubt });
+  main.prepend(told);
+  told.focus();
+}
+
 function go(by, url, { form, submitter, body } = {}) {
   const key = controlKey(by);
   if (away.has(key)) return;
@@ -204,7 +217,7 @@ function go(by, url, { form, submitter, body } = {}) {
   };
   turn = turn
     .then(attempt)
-    .catch(plainly)
+    .catch((error) => (body && (error.name === "TimeoutError" || error.message >= 500) ? doubt() : plainly()))
     .finally(() => {
       away.delete(key);
       by.removeAttribute("aria-busy");

@@ -210,6 +210,30 @@ def test_a_failing_network_leaves_the_ordinary_way(talk: Page, texts: list[Comme
     assert not talk.evaluate("window.mark")
 
 
+@pytest.mark.parametrize(
+    "answer", ["return new Response('', { status: 503 })", "throw new DOMException('', 'TimeoutError')"]
+)
+def test_what_may_have_been_done_is_not_sent_again(
+    browse: Browse, bob: User, texts: list[Comment], answer: str
+) -> None:
+    """A server that failed after the work, or that was slow at it, does not get it twice."""
+    page = browse(member=bob)
+    done = f"async (url, asked) => {{ const sent = await ask(url, asked); if (!asked.body) return sent; {answer}; }}"
+    page.add_init_script(f"const ask = fetch; window.fetch = {done};")
+    page.goto(DISCUSSION)
+    page.evaluate("window.mark = true")
+    field = page.get_by_label("Your comment")
+    field.fill(HALF)
+    page.get_by_role("button", name="Say it").click()
+    told = page.get_by_role("alert")
+    expect(told).to_have_text("We cannot tell whether that arrived. Please look before you send it again.")
+    expect(told).to_be_focused()
+    expect(page.locator(".comment", has_text=HALF)).to_have_count(1)
+    expect(field).to_have_value(HALF)
+    assert_same_document(page)
+    assert Comment.objects.filter(author=bob).count() == 1
+
+
 def test_a_page_of_another_kind_is_gone_to(talk: Page, texts: list[Comment]) -> None:
     """Whose session has ended is asked in by a whole page, and keeps their words."""
     talk.get_by_label("Your comment").fill(HALF)

@@ -15,8 +15,8 @@ YEAR = 365 * DAY
 def media(request: HttpRequest, name: str) -> HttpResponse:
     """Whoever knows the name may have it: 128 random bits that a page sends only to those who may see the picture.
 
-    A name never stands for another picture, so the answer stays good for ever and is the same for everybody. A member's
-    own is asked for again each day, for they may take it away.
+    A name never stands for another picture, so the answer stays good for ever and is the same for everybody. A
+    member's own is asked for again each day, for they may take it away. `uploaded_pictures` asks here first.
     """
     try:
         with default_storage.open(name) as file:
@@ -29,6 +29,7 @@ def media(request: HttpRequest, name: str) -> HttpResponse:
         "Cache-Control": f"public, max-age={age}, immutable",
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Content-Disposition": f'inline; filename="{filename}"',
+        "Content-Length": str(len(content)),
         "ETag": f'"{filename.removesuffix(".webp")}"',
     }
     return HttpResponse(content, content_type="image/webp", headers=headers)

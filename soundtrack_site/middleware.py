@@ -1,9 +1,14 @@
+import re
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+
+from soundtrack_site.media import media
+from soundtrack_site.pictures import NAME
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -97,6 +102,25 @@ def session_key_shape(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+PICTURE = re.compile(rf"/media/(?P<name>{NAME})")
+
+
+def uploaded_pictures(get_response: GetResponse) -> GetResponse:
+    """Answer with a picture before anybody asks who wants it: no session, no cookie, no language, no query.
+
+    What is not there is a page like any other, in its reader's words.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        found = PICTURE.fullmatch(request.path_info)
+        if found:
+            with suppress(Http404):
+                return media(request, found["name"])
+        return get_response(request)
+
+    return middleware
+
+
 def cache_policy(get_response: GetResponse) -> GetResponse:
     """Who may keep an answer: anybody, where it neither came from a cookie nor sets one; otherwise only its reader.
 
@@ -106,9 +130,6 @@ def cache_policy(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if "immutable" in response.headers.get("Cache-Control", ""):
-            del response.headers["Vary"]  # a picture, the same for all
-            return response
         patch_vary_headers(response, ["Cookie", "Accept-Language"])
         if "reveal" in request.GET:
             response.headers["X-Robots-Tag"] = "noindex"

@@ -90,6 +90,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    # Above the policy for pages: a picture is the same for all.
+    "soundtrack_site.middleware.uploaded_pictures",
     # Above all that set cookies: an answer with a cookie is its reader's alone.
     "soundtrack_site.middleware.cache_policy",
     "soundtrack_site.middleware.prefetch",

@@ -15,6 +15,7 @@ from django.urls import reverse
 from accounts.models import User
 from conftest import HERE, seen
 from soundtrack_site import middleware
+from soundtrack_site.pictures import AVATAR, address, develop, stored
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
@@ -33,7 +34,7 @@ class Browser:
 
     def asks(self, path: str, **conditions: str) -> HttpResponse:
         answer: Any = self.client.get(path, headers={"accept-language": self.language, **conditions})
-        self.tokens.update(TOKEN.findall(answer.text))
+        self.tokens.update(TOKEN.findall(words(answer)))
         return answer
 
     def twin(self) -> Browser:
@@ -140,7 +141,15 @@ def readers(world, as_member, alice, bob, una, mona) -> list[Browser]:
 
 
 @pytest.fixture
-def paths(world) -> list[str]:
+def picture(media, make_picture) -> str:
+    kept = develop(make_picture(), AVATAR)
+    with stored(kept):
+        kept.is_taken = True
+    return address(kept.name)
+
+
+@pytest.fixture
+def paths(world, picture) -> list[str]:
     series, episode, review, comment = world.series.slug, "/series/drama/episodes/2/", world.review, world.comment
     return [
         "/",
@@ -167,6 +176,7 @@ def paths(world) -> list[str]:
         "/accounts/login/",
         "/accounts/signup/",
         "/admin/",
+        picture,
         "/no/such/page/",
     ]
 
@@ -186,14 +196,19 @@ def meetings(cache: SharedCache, readers: list[Browser], paths: list[str]) -> li
             said = [(answer.status_code, answer.get("Location"), plain(answer)) for answer in (given, expected)]
             if said[0] != said[1]:
                 found.append(f"{browser.name} at {path}")
-            elif not set(TOKEN.findall(given.text)) <= browser.tokens:
+            elif not set(TOKEN.findall(words(given))) <= browser.tokens:
                 found.append(f"{browser.name} at {path}: a token")
     return found
 
 
 def plain(answer: HttpResponse) -> str:
     """The page without its token, which is drawn anew each time."""
-    return TOKEN.sub("", answer.text)
+    return TOKEN.sub("", words(answer))
+
+
+def words(answer: HttpResponse) -> str:
+    """A picture has bytes that no text has; told apart they are all the same."""
+    return answer.content.decode(errors="backslashreplace")
 
 
 @pytest.mark.parametrize("heeds_vary", [True, False])
@@ -204,11 +219,23 @@ def test_readers_who_share_a_cache_never_meet(readers, paths, order, heeds_vary)
     assert cache.hits, "what is the same for all was worth keeping"
 
 
-def test_nobody_who_is_known_fills_a_cache(readers, paths):
+def test_nobody_who_is_known_fills_a_cache(readers, paths, picture):
     """Only what we tell a visitor of whom we know nothing is ever kept."""
     cache = SharedCache()
-    meetings(cache, readers, paths)
+    meetings(cache, readers, [path for path in paths if path != picture])  # which is answered before anybody is known
     assert {kept.asked_with["cookie"] for every in cache.kept.values() for kept in every} == {""}
+
+
+def test_what_everybody_may_keep_sets_no_cookie(readers, paths):
+    """Not even on the first way, which may lead through a cache that looks at nothing but whether it may keep."""
+    public = 0
+    for browser in readers:
+        for path in paths:
+            answer = browser.asks(path)
+            if "public" in listed(answer, "Cache-Control"):
+                public += 1
+                assert not answer.cookies, f"{browser.name} at {path}"
+    assert public > len(readers)  # the picture, and what a visitor reads
 
 
 def everybody_may_keep(monkeypatch: pytest.MonkeyPatch, *, apart: bool, policy: str) -> None:

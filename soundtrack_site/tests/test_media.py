@@ -33,12 +33,18 @@ def test_a_picture_can_do_nothing_but_be_seen(client, picture):
 
 def test_it_may_be_kept_for_ever_by_everybody(client, as_member, alice, picture):
     for reader in (client, as_member(alice)):
-        headers = reader.get(address(picture.name)).headers
+        answer = reader.get(address(picture.name))
+        headers = answer.headers
         assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert "Vary" not in headers
-        assert "Set-Cookie" not in headers
+        assert not answer.cookies
     again = client.get(address(picture.name), headers={"if-none-match": headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_it_costs_no_query_whoever_asks(client, as_member, alice, picture, queries_of):
+    for reader in (client, as_member(alice)):
+        assert queries_of(reader, address(picture.name)) == 0
 
 
 def test_only_reading_is_answered(client, picture):

@@ -76,5 +76,6 @@ class UserAdmin(admin.ModelAdmin):
         worn = list(queryset.exclude(avatar=""))
         for member in worn:
             member.wear(None)
+            self.log_change(request, member, [{"changed": {"fields": ["Avatar"]}}])
         told = ngettext("%(count)d picture is gone.", "%(count)d pictures are gone.", len(worn))
         self.message_user(request, told % {"count": len(worn)})

@@ -1,6 +1,7 @@
 """`/settings/avatar/delete/`: a member is shown by what the site draws again."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 
 from accounts.models import Sanction, User
 from soundtrack_site.pictures import AVATAR, develop
@@ -58,3 +59,5 @@ def test_an_admin_takes_a_picture_away_and_nobody_else(as_member, shown, admin_u
             "/admin/accounts/user/", {"action": "take_pictures_away", "_selected_action": [shown.pk]}
         )
         assert (worn(shown) == "") is is_gone
+        assert LogEntry.objects.filter(user=staff, object_id=str(shown.pk)).exists() is is_gone
+    assert LogEntry.objects.get().get_change_message() == "Changed Avatar."

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminFileWidget, AdminIntegerFieldWidget
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, QuerySet
 from django.forms.fields import InvalidJSONInput
 from django.http import HttpRequest
@@ -238,6 +238,7 @@ class CatalogueAdmin(admin.ModelAdmin):
         self.touch([obj])
         super().delete_model(request, obj)
 
+    @transaction.atomic  # Django opens none for many rows
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         self.touch(list(queryset))
         super().delete_queryset(request, queryset)
@@ -252,10 +253,14 @@ class CornerstoneAdmin(CatalogueAdmin):
     picture: ClassVar[str]  # the column of its picture
     shape: ClassVar[pictures.Shape]
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """A picture is developed and stored before the transaction that Django opens here, never in it."""
-        with self.stored_picture(request):
-            return super().changeform_view(request, *args, **kwargs)
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
+        """A picture is developed and stored before the transaction that Django opens here, never in it.
+
+        Django asks in there who may save this; so that question comes here too, before the work.
+        """
+        may = self.has_add_permission(request) if object_id is None else self.has_change_permission(request)
+        with self.stored_picture(request) if may else nullcontext():
+            return super().changeform_view(request, object_id, *args, **kwargs)
 
     @contextmanager
     def stored_picture(self, request: HttpRequest) -> Iterator[None]:
@@ -298,6 +303,7 @@ class CornerstoneAdmin(CatalogueAdmin):
         self.forget_pictures(request, [obj.pk])
         super().delete_model(request, obj)
 
+    @transaction.atomic  # the files go only with their rows
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         self.forget_pictures(request, list(queryset.values_list("pk", flat=True)))
         super().delete_queryset(request, queryset)

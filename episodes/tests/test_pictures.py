@@ -6,11 +6,12 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.urls import reverse
 
 from accounts.groups import EDITORS
 from conftest import member, seen
 from episodes.models import Episode, Series
-from episodes.tests.test_admin import page, save
+from episodes.tests.test_admin import listed, page, save
 from soundtrack_site.pictures import address, develop, small
 
 WORDS = {"alt": "Two people under one umbrella", "caption": "Before the rain", "credit": "© The network"}
@@ -143,6 +144,37 @@ def test_a_row_that_is_deleted_takes_its_picture_along(
         browser.post(page(last, "delete"), {"post": "yes"})
     assert not Episode.objects.filter(pk=last.pk).exists()
     assert not media()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_that_could_not_be_deleted_keep_their_pictures(
+    as_member, admin_user, make_series, media, make_picture, monkeypatch
+):
+    last = make_series(slug="kept", episodes=1).episodes.get()
+    ada = as_member(admin_user)
+    save(ada, last, still=make_picture(), **words_of("still"))
+    before = media(), row(last).version
+
+    def fail(queryset):
+        raise LookupError
+
+    monkeypatch.setattr("episodes.models.episode.EpisodeQuerySet.delete", fail)
+    with pytest.raises(LookupError):
+        ada.post(listed(Episode), {"action": "delete_selected", "_selected_action": [last.pk], "post": "yes"})
+    assert (media(), row(last).version) == before
+    monkeypatch.undo()
+    ada.post(listed(Episode), {"action": "delete_selected", "_selected_action": [last.pk], "post": "yes"})
+    assert not media()
+
+
+@pytest.mark.parametrize("name", ["change", "add"])
+def test_nothing_is_developed_for_who_may_not_keep_it(as_member, mona, subject, make_picture, monkeypatch, name):
+    developed = []
+    monkeypatch.setattr("soundtrack_site.pictures.develop", lambda *sent: developed.append(sent))
+    column, kept = subject
+    way = page(kept) if name == "change" else reverse(f"admin:episodes_{kept._meta.model_name}_add")
+    answer = as_member(mona).post(way, {column: make_picture(), **words_of(column)})
+    assert (answer.status_code, developed) == (403, [])
 
 
 def test_nothing_is_developed_in_a_transaction(browser, subject, make_picture, monkeypatch):

@@ -14,7 +14,7 @@ import struct
 import warnings
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
@@ -70,6 +70,15 @@ class Shape:
     least: int  # pixels each way that a file must have
     is_square: bool = False
 
+    def middle(self, image: Image.Image) -> Image.Image:
+        """What will be shown of it: all, or the square in the middle."""
+        width, height = image.size
+        if not self.is_square or width == height:
+            return image
+        side = min(width, height)
+        left, top = (width - side) // 2, (height - side) // 2
+        return image.crop((left, top, left + side, top + side))
+
 
 AVATAR = Shape("avatars", large=256, small=80, least=80, is_square=True)
 POSTER = Shape("posters", large=800, small=400, least=200)
@@ -96,13 +105,22 @@ class Picture:
 
 def develop(upload: File[bytes], shape: Shape) -> Picture:
     """The picture in a file, in both sizes. Raises ValidationError with a sentence for whoever chose the file."""
+    print_ = clean(decoded(upload, shape), shape)
+    sizes = [fit(print_, shape, width) for width in (shape.large, shape.small)]
+    large, small = [webp(size) for size in sizes]
+    return Picture(f"{shape.folder}/{secrets.token_hex(16)}.webp", *sizes[0].size, large, small)
+
+
+def decoded(upload: File[bytes], shape: Shape) -> Image.Image:
+    """What Pillow reads in a file. Nothing else is done in here: a fault of ours is no damage of theirs."""
     check_weight(upload)
     try:
         with Image.open(upload, formats=FORMATS) as image:
             check_size(image, shape)
-            print_ = upright(image, shape)
-        sizes = [fit(print_, shape, width) for width in (shape.large, shape.small)]
-        large, small = [webp(size) for size in sizes]
+            if image.format in ("JPEG", "MPO"):  # decodes to no more than a few times that
+                image.draft(cast("str", None), (2 * shape.large, 2 * shape.large))
+            image.load()
+            return in_plain_channels(shape.middle(image))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise too_many_pixels() from None
     except UnidentifiedImageError:
@@ -110,14 +128,11 @@ def develop(upload: File[bytes], shape: Shape) -> Picture:
             _("That is not a picture that can be read here. Choose a JPEG, PNG, WebP or GIF file, please."),
             code="unreadable",
         ) from None
-    except ValidationError:
-        raise
     except DAMAGED:
         raise ValidationError(
             _("That file is damaged, or not all of it has arrived. Try it again, or choose another, please."),
             code="damaged",
         ) from None
-    return Picture(f"{shape.folder}/{secrets.token_hex(16)}.webp", *sizes[0].size, large, small)
 
 
 def check_weight(upload: File[bytes]) -> None:
@@ -151,16 +166,21 @@ def check_size(image: Image.Image, shape: Shape) -> None:
         )
 
 
-def upright(image: Image.Image, shape: Shape) -> Image.Image:
-    """Decoded, the right way up, in plain colours on paper, and nothing else of the file."""
-    if image.format in ("JPEG", "MPO"):
-        image.draft(cast("str", None), (2 * shape.large, 2 * shape.large))  # decodes to no more than a few times that
-    image.load()
-    try:
-        turned = ImageOps.exif_transpose(image)
-    except DAMAGED:  # which way up it was held is not worth losing a picture for
-        turned = image
-    plain = on_paper(turned)
+def in_plain_channels(image: Image.Image) -> Image.Image:
+    """In a kind of colours that can be reckoned with: palettes and deep greys cannot."""
+    if image.mode in ("I", "I;16", "I;16B", "I;16L"):  # greys of 16 bits, which `convert` would only cut off
+        image = image.point(lambda level: level * (1 / 256)).convert("L")
+    if image.has_transparency_data:
+        return image if image.mode == "RGBA" else image.convert("RGBA")
+    return image if image.mode in ("RGB", "L", "CMYK") else image.convert("RGB")
+
+
+def clean(image: Image.Image, shape: Shape) -> Image.Image:
+    """Small enough to work on, the right way up, in plain colours on paper, and nothing else of the file."""
+    few = image.reduce(max(1, min(image.size) // (2 * shape.large)))
+    with suppress(*DAMAGED):  # which way up it was held is not worth losing a picture for
+        few = ImageOps.exif_transpose(few)
+    plain = on_paper(few)
     print_ = Image.new("RGB", plain.size)
     print_.paste(plain)
     return print_
@@ -168,17 +188,10 @@ def upright(image: Image.Image, shape: Shape) -> Image.Image:
 
 def on_paper(image: Image.Image) -> Image.Image:
     """In sRGB, with paper behind what is transparent."""
-    profile = image.info.get("icc_profile")
-    if image.mode in ("I", "I;16", "I;16B", "I;16L"):  # greys of 16 bits, which `convert` would only cut off
-        image = image.point(lambda level: level * (1 / 256)).convert("L")
-    alpha = None
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-        alpha = image.getchannel("A")
+    alpha = image.getchannel("A") if image.mode == "RGBA" else None
+    if alpha is not None:
         image = image.convert("RGB")
-    elif image.mode not in ("RGB", "L", "CMYK"):
-        image = image.convert("RGB")
-    image = in_srgb(image, profile).convert("RGB")
+    image = in_srgb(image, image.info.get("icc_profile")).convert("RGB")
     if alpha is not None:
         image = Image.composite(image, Image.new("RGB", image.size, PAPER), alpha)
     return image

@@ -31,6 +31,7 @@ from soundtrack_site.pictures import (
     developed,
     discard,
     forget,
+    in_srgb,
     small,
     stored,
 )
@@ -155,7 +156,7 @@ def test_wide_colours_are_brought_home():
         (plain().convert("P"), "GIF", RED),
         (plain().convert("P"), "PNG", RED),
     ],
-    ids=str,
+    ids=lambda value: value.mode if isinstance(value, Image.Image) else str(value),  # not where it lies in memory
 )
 def test_every_kind_of_colour_comes_out_as_it_looks(image, kind, colour):
     picture = develop(file_of(image, kind), AVATAR)
@@ -271,6 +272,44 @@ def test_whatever_happened_to_a_file_there_is_an_answer(kind):
             assert develop(ContentFile(bytes(damaged)), AVATAR).width == 256
         except ValidationError:
             continue
+
+
+@pytest.mark.parametrize("part", ["fit", "webp"])
+def test_a_fault_of_ours_is_not_blamed_on_the_file(monkeypatch, part):
+    def fail(*values: Any) -> None:
+        raise TypeError("ours")
+
+    monkeypatch.setattr(f"soundtrack_site.pictures.{part}", fail)
+    with pytest.raises(TypeError, match="ours"):
+        develop(file_of(plain()), AVATAR)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "RGB", "LA", "P", "I;16"])
+@pytest.mark.parametrize("size", [(2500, 2500), (1100, 5000)], ids=str)
+def test_colours_and_paper_are_worked_out_on_few_pixels(monkeypatch, mode, size):
+    """A file of some kB may hold sixteen million: each step at that size would cost a worker 64 MB more."""
+    worked_on = []
+
+    def measured(image: Image.Image, profile: Any) -> Image.Image:
+        worked_on.append(max(image.size))
+        return in_srgb(image, profile)
+
+    monkeypatch.setattr("soundtrack_site.pictures.in_srgb", measured)
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    colour = {"RGBA": (*RED, 255), "RGB": RED, "LA": (128, 255), "P": 0, "I;16": 128 * 256}[mode]
+    picture = develop(file_of(plain(*size, mode, colour), icc_profile=profile), AVATAR)
+    assert shown(picture.large).size == (256, 256)
+    assert worked_on
+    assert max(worked_on) < 4 * AVATAR.large
+
+
+def test_a_large_picture_is_cut_and_turned_as_a_small_one():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    held = two_halves(3000, 2000).transpose(Image.Transpose.ROTATE_90)
+    large = shown(develop(file_of(held, exif=exif), AVATAR).large)
+    for at, colour in (((10, 128), RED), ((120, 10), RED), ((136, 245), BLUE), ((246, 128), BLUE)):
+        assert is_about(large.getpixel(at), colour)
 
 
 # How long its files stay

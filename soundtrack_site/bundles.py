@@ -21,21 +21,19 @@ LAYERS = ("reset", "tokens", "base", "layout", "components", "utilities")
 
 
 def style_sheet(folder: Path) -> str:
-    """Layer by layer; within one, by name. Comments and wide setting are for who reads the sources."""
+    """Layer by layer; within one, by name, in one block. Comments and wide setting are for who reads the sources."""
     parts = [f"@layer {', '.join(LAYERS)};"]
     for layer in LAYERS:
-        parts += [
-            path.read_text()
-            for path in [folder / f"{layer}.css", *sorted((folder / layer).glob("*.css"))]
-            if path.exists()
-        ]
+        files = [folder / f"{layer}.css", *sorted((folder / layer).glob("*.css"))]
+        block = "".join(path.read_text() for path in files if path.exists())
+        parts.append(block.replace(f"}}\n@layer {layer} {{\n", ""))
     return set_tight(re.sub(r"\s*/\*.*?\*/", "", "\n".join(parts), flags=re.DOTALL))
 
 
 def set_tight(rules: str) -> str:
-    """Without the spaces that say nothing; what stands in quotes stays as it is."""
+    """Without the spaces and noughts that say nothing; what stands in quotes stays as it is."""
     return re.sub(
-        r"""("[^"]*")|[ \n]+(?=[{}])|(?<=[{};,])[ \n]+|;[ \n]*(?=})|(?<=[\w)]:)[ ]""",
+        r"""("[^"]*")|[ \n]+(?=[{}<>~/])|(?<=[{};,<>=~/])[ \n]+|;[ \n]*(?=})|(?<=[\w)]:)[ ]|(?<![\w.])0(?=[.])""",
         lambda found: found[1] or "",
         rules,
     )

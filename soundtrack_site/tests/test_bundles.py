@@ -25,10 +25,23 @@ def test_styles_follow_each_other_by_layer_then_by_name(sources):
     assert sheet == "@layer reset,tokens,base,layout,components,utilities;tokens{}a{}b{}utilities{}"
 
 
+def test_a_layer_is_opened_once(sources):
+    for name in "ab":
+        (sources / "css" / "components" / f"{name}.css").write_text(
+            f"@layer components {{\n  {name} {{ color: red; }}\n}}\n"
+        )
+    sheet = Path(SiteFinder().find("css/site.css")).read_text()
+    assert "@layer components{a{color:red}b{color:red}}utilities{}" in sheet
+
+
 def test_styles_are_set_tight_but_for_what_is_quoted():
-    assert set_tight(
-        'a, b > c {\n  color: red;\n  content: " ; {  }: ";\n}\n\n@media (width >= 1rem) { d :is(e) { top: 0; } }'
-    ) == ('a,b > c{color:red;content:" ; {  }: "}@media (width >= 1rem){d :is(e){top:0}}')
+    assert (
+        set_tight(
+            'a, b > c ~ d {\n  color: red;\n  content: " ; {  }: 0.5";\n  margin: 0 -0.5em 10.05em;\n}\n\n'
+            "@media (width >= 1rem) { e :is(f) { top: 0; } }"
+        )
+        == 'a,b>c~d{color:red;content:" ; {  }: 0.5";margin:0 -.5em 10.05em}@media (width>=1rem){e :is(f){top:0}}'
+    )
 
 
 def test_each_script_keeps_its_names_to_itself(sources):

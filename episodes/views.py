@@ -3,8 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Value
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -163,8 +161,7 @@ def talk_about(guide: Guide, episode: Episode) -> dict[str, Any]:
     lists = {"comments": [talk]}
     if viewer.has_seen(episode):
         lists["answers"] = [said.about(episode).filter(kind=Comment.Kind.BONUS)]
-        # Said so that no database takes the index by time, and sorts what it finds.
-        lists["felt_moments"] = [talk.alias(pinned=Coalesce("at", Value(-1))).exclude(pinned=-1)]
+        lists["felt_moments"] = [talk.pinned()]
         lists["comments"] = [talk.filter(at=None)]
     if viewer.point(series) == episode.number and guide.after(episode):
         lists["guesses"] = [place.same_seat(viewer, series) for place in (talk, said.about(series))]

@@ -7,7 +7,8 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,11 @@ class CommentQuerySet(TextQuerySet["Comment"]):
 
     def roots(self) -> Self:
         return self.filter(root=None)
+
+    def pinned(self) -> Self:
+        """What has a time of its episode, in whatever order is asked for: said so that no database takes the index by
+        time, and sorts what it finds."""
+        return self.alias(time=Coalesce("at", Value(-1))).exclude(time=-1)
 
     def for_list(self) -> Self:
         """With the author of each comment and of what it answers."""

@@ -182,7 +182,7 @@ class Waveform:
     @classmethod
     def of(cls, counts: Counts, episode: Episode, viewer: Viewer, minute: int | None = None) -> Self:
         """No query."""
-        runtime = None if episode.runtime is None else episode.runtime * 60
+        runtime = None if episode.runtime is None else episode.runtime * MINUTE
         is_exact = runtime is not None and not episode.runtime_is_approximate
         return cls(counts, runtime, is_exact, viewer.has_seen(episode), minute)
 

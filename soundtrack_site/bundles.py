@@ -19,35 +19,39 @@ from django.core.files.storage import FileSystemStorage, Storage
 
 LAYERS = ("reset", "tokens", "base", "layout", "components", "utilities")
 
+QUOTED = r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
+COMMENT = r"\s*/\*.*?\*/"
+WIDTH = r"[ \n]+(?=[{}<>~/])|(?<=[{};,<>=~/])[ \n]+|;[ \n]*(?=})|(?<=[\w)]:)[ ]|(?<![\w.])0(?=[.])"
+
 
 def style_sheet(folder: Path) -> str:
     """Layer by layer; within one, by name, in one block. Comments and wide setting are for who reads the sources."""
     parts = [f"@layer {', '.join(LAYERS)};"]
     for layer in LAYERS:
         files = [folder / f"{layer}.css", *sorted((folder / layer).glob("*.css"))]
-        block = "".join(path.read_text() for path in files if path.exists())
+        block = "".join(path.read_text(encoding="utf-8") for path in files if path.exists())
         parts.append(block.replace(f"}}\n@layer {layer} {{\n", ""))
-    return set_tight(re.sub(r"\s*/\*.*?\*/", "", "\n".join(parts), flags=re.DOTALL))
+    return set_tight("\n".join(parts))
 
 
 def set_tight(rules: str) -> str:
-    """Without the spaces and noughts that say nothing; what stands in quotes stays as it is."""
-    return re.sub(
-        r"""("[^"]*")|[ \n]+(?=[{}<>~/])|(?<=[{};,<>=~/])[ \n]+|;[ \n]*(?=})|(?<=[\w)]:)[ ]|(?<![\w.])0(?=[.])""",
-        lambda found: found[1] or "",
-        rules,
-    )
+    """Without comments, and the spaces and noughts that say nothing; what stands in quotes stays as it is."""
+    for said_for_nothing in (COMMENT, WIDTH):
+        rules = re.sub(f"{QUOTED}|{said_for_nothing}", lambda found: found[1] or "", rules, flags=re.DOTALL)
+    return rules
 
 
 def admin_style_sheet(folder: Path) -> str:
     """Our tokens and faces, then what dresses Django's own sheets: in no layer, or those would outrank it."""
     css = folder.parent / "css"
-    faces = re.findall(r"@font-face {.*?}", (css / "base.css").read_text(), flags=re.DOTALL)
-    return "\n".join([(css / "tokens.css").read_text(), *faces, (folder / "look.css").read_text()])
+    faces = re.findall(r"@font-face {.*?}", (css / "base.css").read_text(encoding="utf-8"), flags=re.DOTALL)
+    return "\n".join(
+        [(css / "tokens.css").read_text(encoding="utf-8"), *faces, (folder / "look.css").read_text(encoding="utf-8")]
+    )
 
 
 def script(folder: Path) -> str:
-    return "\n".join(f"{{\n{path.read_text()}}}" for path in sorted(folder.glob("*.js")))
+    return "\n".join(f"{{\n{path.read_text(encoding='utf-8')}}}" for path in sorted(folder.glob("*.js")))
 
 
 BUNDLES: dict[str, Callable[[Path], str]] = {
@@ -94,10 +98,10 @@ def sources() -> Sequence[str]:
 
 def write(path: Path, text: str) -> None:
     """Whole or not at all, for another process may be sending it."""
-    if path.exists() and path.read_text() == text:
+    if path.exists() and path.read_text(encoding="utf-8") == text:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
+    with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
         file.write(text)
     Path(file.name).chmod(0o644)
     Path(file.name).replace(path)

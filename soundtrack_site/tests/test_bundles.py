@@ -44,6 +44,13 @@ def test_styles_are_set_tight_but_for_what_is_quoted():
     )
 
 
+@pytest.mark.parametrize("quoted", ['"/* no */"', r'"\" { ; } "', "' ; 0.5 '", r"'\' { '", '"보너스 /* "'])
+def test_quotes_are_sent_as_they_are_written(quoted):
+    assert set_tight(f"a {{ /* it's “one” */\n  content: {quoted};\n  /* \"two */ top: 0;\n}}\n") == (
+        f"a{{content:{quoted};top:0}}"
+    )
+
+
 def test_each_script_keeps_its_names_to_itself(sources):
     (sources / "js" / "one.js").write_text("const name = 1;\n")
     assert Path(SiteFinder().find("js/site.js")).read_text().startswith("{\nconst name = 1;\n}\n{\n")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from soundtrack_site.pictures import AVATAR, PictureField
+from soundtrack_site.pictures import AVATAR
+from soundtrack_site.uploads import PictureField
 
 
 class AvatarForm(forms.Form):

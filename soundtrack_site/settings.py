@@ -307,7 +307,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 # No form of ours sends more than one file. What is too heavy for a picture is not kept while it arrives.
 DATA_UPLOAD_MAX_NUMBER_FILES = 3
-FILE_UPLOAD_HANDLERS = ["soundtrack_site.pictures.ShortUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["soundtrack_site.uploads.ShortUploadHandler"]
 
 
 # Running

@@ -25,16 +25,15 @@ from soundtrack_site.pictures import (
     POSTER,
     STILL,
     Picture,
-    PictureField,
     address,
     develop,
-    developed,
     discard,
     forget,
     in_srgb,
     small,
     stored,
 )
+from soundtrack_site.uploads import PictureField, developed
 
 RED, BLUE = (200, 0, 0), (0, 0, 200)
 
@@ -297,7 +296,7 @@ def test_colours_and_paper_are_worked_out_on_few_pixels(monkeypatch, mode, size)
     monkeypatch.setattr("soundtrack_site.pictures.in_srgb", measured)
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     colour = {"RGBA": (*RED, 255), "RGB": RED, "LA": (128, 255), "P": 0, "I;16": 128 * 256}[mode]
-    picture = develop(file_of(plain(*size, mode, colour), icc_profile=profile), AVATAR)
+    picture = develop(file_of(plain(size[0], size[1], mode, colour), icc_profile=profile), AVATAR)
     assert shown(picture.large).size == (256, 256)
     assert worked_on
     assert max(worked_on) < 4 * AVATAR.large

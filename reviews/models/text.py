@@ -97,6 +97,11 @@ class Text(Withholding):
         return getattr(self, "sent_html", None) is not None
 
     @property
+    def is_withheld(self) -> bool:
+        """A stub or a tombstone stands there in place of the words. Needs `for_reader`."""
+        return not self.is_open
+
+    @property
     def is_hidden(self) -> bool:
         return self.hidden_at is not None
 

@@ -69,6 +69,13 @@ def test_a_title_beyond_the_reader_is_withheld(client, episode):
     assert "Title 2" not in page
 
 
+@pytest.mark.parametrize("through", [2, 3])
+def test_who_wrote_what_waits_is_an_empty_disc(client, alice, episode, make_review, through):
+    make_review(alice, episode, spoils_through=3)
+    set_cookie(client, through)
+    assert ("avatar--hollow" in client.get(EPISODE).text) is (through == 2)
+
+
 def test_one_stub_can_be_asked_for(client, alice, bob, una, episode, make_review):
     asked = make_review(alice, episode, body="the asked words", spoils_through=4)
     make_review(bob, episode, body="the other words", spoils_through=4)

@@ -87,7 +87,7 @@ def test_one_stub_can_be_asked_for(client, alice, bob, una, episode, make_review
     assert "the other words" not in page.text
     assert "the newest words" not in page.text
     assert "Shown to you this once: it spoils through Track 4." in page.text
-    assert f'<a href="{EPISODE}#review-{asked.pk}">Hide it again</a>' in page.text
+    assert f'<a href="{EPISODE}#review-{asked.pk}" data-swap>Hide it again</a>' in page.text
     assert '<meta name="robots" content="noindex">' in page.text
     assert page.headers["X-Robots-Tag"] == "noindex"
     assert "no-store" in page.headers["Cache-Control"]

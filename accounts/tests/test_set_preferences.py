@@ -19,7 +19,7 @@ def theme_in(page):
 
 
 def language_in(page):
-    return re.search(r'<html lang="(\w+)"', page.text)[1]
+    return re.findall(r'<html lang="(\w+)"', page.text)[0]
 
 
 def said(member):

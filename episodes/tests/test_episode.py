@@ -311,7 +311,7 @@ def test_a_glimpse_of_words_is_short_and_goes_its_own_way(client, bob, episode, 
     make_comment(bob, episode, kind=kind, body="\u0645" * 9_000 + "&" * 500, spoils_through=2, **at)
     set_cookie(client, 2)
     page = client.get(PATH).text
-    row = re.search(rf'<li class="{place}">.*?</li>', page, re.DOTALL)[0]
+    (row,) = re.findall(rf'<li class="{place}">.*?</li>', page, re.DOTALL)
     assert 100 < row.count("\u0645") < 300
     assert re.search(r'<p[^>]* dir="auto">\s*\u0645', row)
     assert re.search(r"<bdi[^>]*>\u0645\u0637\u0631</bdi>", row)

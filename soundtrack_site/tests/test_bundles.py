@@ -92,7 +92,9 @@ def test_the_page_asks_for_both(client, db):
 
 
 def test_the_admin_is_dressed_in_our_tokens_and_faces():
-    sheet = Path(finders.find("admin_look/admin.css")).read_text()
+    found = finders.find("admin_look/admin.css")
+    assert found
+    sheet = Path(found).read_text()
     assert sheet.count("@font-face") >= 2
     assert "--color-ink:" in sheet
     assert "--body-fg: var(--color-ink)" in sheet

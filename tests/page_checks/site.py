@@ -20,7 +20,7 @@ from typing import Any
 from django.conf import settings
 
 CONTENT = [str(settings.BASE_DIR / f"episodes/content/soundtrack-{number}.toml") for number in (2, 1)]
-PATIENCE = 60  # seconds until a server has to be up
+PATIENCE = 180  # seconds until a server has to be up
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,20 @@
 
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls.converters import StringConverter
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from soundtrack_site.pictures import AVATAR
+from soundtrack_site.pictures import AVATAR, NAME
 
 DAY = 24 * 3600  # seconds
 YEAR = 365 * DAY
+
+
+class PictureName(StringConverter):
+    """Any other path is no address at all: nothing is looked up that we cannot have written."""
+
+    regex = NAME
 
 
 @require_safe

@@ -1,13 +1,14 @@
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import include, path, register_converter
 
-from soundtrack_site.media import media
-from soundtrack_site.pictures import NAME
+from soundtrack_site.media import PictureName, media
 
 # The admin's door is the members' door: same limits, same second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+register_converter(PictureName, "picture")
 
 urlpatterns = [
     path("", include("episodes.urls")),
@@ -15,7 +16,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    re_path(rf"^media/(?P<name>{NAME})$", media, name="media"),
+    path("media/<picture:name>", media, name="media"),
 ]
 
 if "debug_toolbar" in settings.INSTALLED_APPS:

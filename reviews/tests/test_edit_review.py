@@ -296,7 +296,7 @@ def test_answers_of_another_tab_are_shown_too(as_member, alice, series):
     browser = as_member(alice)
     browser.post(SERIES, {**FORM, **ANSWERS})
     page = browser.post(SERIES, {**FORM, "began_with": ""}).text
-    assert "<dt>The moment I rewound</dt><dd>The umbrella</dd>" in page
+    assert '<dt>The moment I rewound</dt><dd dir="auto">The umbrella</dd>' in page
 
 
 def test_stars_given_elsewhere_are_not_overwritten_unseen(as_member, alice, episode):
@@ -354,7 +354,7 @@ def test_a_preview_of_nothing_is_an_empty_form(as_member, alice, episode):
 
 def test_a_preview_shows_the_answers_too(as_member, alice, series):
     page = as_member(alice).post(SERIES, {**FORM, **ANSWERS, "preview": ""}).text
-    assert "<dt>The moment I rewound</dt><dd>The umbrella</dd>" in page
+    assert '<dt>The moment I rewound</dt><dd dir="auto">The umbrella</dd>' in page
     assert "<dd>The last *one*</dd>" in page
 
 

@@ -27,7 +27,7 @@ def test_the_message_of_a_deletion_carries_the_button(as_member, alice, review):
     page = as_member(alice).post(f"/reviews/{review.pk}/delete/", follow=True)
     assert "Your review is deleted." in page.text
     assert f'form="act" formaction="{path(review)}">Undo</button>' in page.text
-    assert '<form id="act" method="post">' in page.text
+    assert '<form id="act" method="post" data-swap>' in page.text
 
 
 def test_it_brings_the_review_back_word_for_word(as_member, alice, review):

@@ -145,7 +145,9 @@ def focused(page: Page) -> dict[str, Any]:
         """() => {
             const element = document.activeElement;
             const box = element.getBoundingClientRect();
-            const style = getComputedStyle(element);
+            // A link whose box is a whole row shows its focus around the row.
+            const widths = [null, "::after"].map((part) => getComputedStyle(element, part))
+                .map((style) => style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth));
             return {
                 tag: element.localName,
                 type: element.type || "",
@@ -157,7 +159,7 @@ def focused(page: Page) -> dict[str, Any]:
                 left: box.left,
                 width: box.width,
                 height: box.height,
-                outline: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
+                outline: Math.max(...widths),
             };
         }"""
     )

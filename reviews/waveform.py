@@ -207,7 +207,7 @@ class Waveform:
         latest = max([*self.counts.moments, *self.counts.songs, *keys], default=0)
         if self.runtime and latest < self.runtime:
             return self.runtime
-        return (latest // 60 + 1) * 60
+        return (latest // MINUTE + 1) * MINUTE
 
     @property
     def labels(self) -> list[str]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from episodes.boundary import sent, within_reach
-from episodes.models.series import Series
+from episodes.models.series import Series, described
 from soundtrack_site.markdown import RENDERER_VERSION, render_markdown
 from soundtrack_site.withheld import Guarded, GuardedQuerySet, Withholding, WithholdingQuerySet
 
@@ -124,13 +124,7 @@ class Episode(Withholding):
                 condition=Q(airs_precision__in=["day", "minute"]), name="episode_airs_precision_known"
             ),
             models.CheckConstraint(
-                condition=Q(still="")
-                | (
-                    ~Q(still_alt="")
-                    & ~Q(still_caption="")
-                    & ~Q(still_credit="")
-                    & Q(still_width__isnull=False, still_height__isnull=False)
-                ),
+                condition=described("still"),
                 name="episode_still_described",
                 violation_error_message=_("A picture needs its words, a caption and a credit."),
             ),

@@ -25,6 +25,13 @@ def validate_few_words(text: str, most: int = 20) -> None:
         raise ValidationError(_("At most %(most)d words."), params={"most": most}, code="too_many_words")
 
 
+def described(picture: str) -> Q:
+    """There is none, or it has all that a page needs to show it: words for who does not see it, credit, size."""
+    words = ~Q(**{f"{picture}_alt": ""}) & ~Q(**{f"{picture}_caption": ""}) & ~Q(**{f"{picture}_credit": ""})
+    size = Q(**{f"{picture}_width__isnull": False, f"{picture}_height__isnull": False})
+    return Q(**{picture: ""}) | (words & size)
+
+
 class Tag(Guarded):
     """What kind of story it is, by one word: a genre, a trope or a mood."""
 
@@ -124,13 +131,7 @@ class Series(Withholding):
                 name="series_ink_known",
             ),
             models.CheckConstraint(
-                condition=Q(poster="")
-                | (
-                    ~Q(poster_alt="")
-                    & ~Q(poster_caption="")
-                    & ~Q(poster_credit="")
-                    & Q(poster_width__isnull=False, poster_height__isnull=False)
-                ),
+                condition=described("poster"),
                 name="series_poster_described",
                 violation_error_message=_("A picture needs its words, a caption and a credit."),
             ),

@@ -30,8 +30,8 @@ def resolved(value: str, theme: str) -> Colour:
     return resolved(sides[THEMES.index(theme) + 1], theme)
 
 
-def luminance(colour: Colour) -> float:
-    """Relative luminance of an OKLCH colour (Björn Ottosson's matrices), clipped to what a screen shows."""
+def linear(colour: Colour) -> Colour:
+    """An OKLCH colour as linear sRGB (Björn Ottosson's matrices), clipped to what a screen shows."""
     lightness, chroma, hue = colour
     a, b = chroma * math.cos(math.radians(hue)), chroma * math.sin(math.radians(hue))
     long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
@@ -40,7 +40,16 @@ def luminance(colour: Colour) -> float:
     red = 4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short
     green = -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short
     blue = -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short
-    red, green, blue = (min(max(part, 0), 1) for part in (red, green, blue))
+    return clipped(red), clipped(green), clipped(blue)
+
+
+def clipped(part: float) -> float:
+    return min(max(part, 0), 1)
+
+
+def luminance(colour: Colour) -> float:
+    """Relative, as WCAG reckons it."""
+    red, green, blue = linear(colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 
 import pytest
@@ -12,24 +11,15 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 
 from episodes.models import Series
 from soundtrack_site import views
-from soundtrack_site.colours import DECLARED, resolved
+from soundtrack_site.colours import DECLARED, linear, resolved
 
 THEME_COLOUR = re.compile(r'<meta name="theme-color" content="(#\w+)"( media="\(prefers-color-scheme: \w+\)")?>')
 
 
 def as_hex(token, theme):
-    """A token's colour as sRGB; the matrices are Björn Ottosson's."""
-    lightness, chroma, hue = resolved(DECLARED[token], theme)
-    a, b = chroma * math.cos(math.radians(hue)), chroma * math.sin(math.radians(hue))
-    long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
-    medium = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
-    short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
-    linear = (
-        4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short,
-        -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
-        -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short,
-    )
-    return "#" + "".join(f"{round(255 * (1.055 * part ** (1 / 2.4) - 0.055)):02x}" for part in linear)
+    """A token's colour as sRGB."""
+    parts = linear(resolved(DECLARED[token], theme))
+    return "#" + "".join(f"{round(255 * (1.055 * part ** (1 / 2.4) - 0.055)):02x}" for part in parts)
 
 
 def test_the_browsers_frame_has_the_colour_of_the_paper(client, db):

@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce, RowNumber
 
 from accounts.models import User
 from episodes.models import Cue, Episode, PressReview, Progress, Series
-from reviews.models import Comment, Like, MomentTally, RatingTally, Review, ScopeTally, Text
+from reviews.models import Comment, Like, MomentTally, Notification, RatingTally, Review, ScopeTally, Text
 from reviews.models.review import LAST_STARS, remember_stars
 from reviews.models.tally import SLICE, Entry, Tally
 
@@ -243,11 +243,12 @@ def naming(rows: QuerySet[Any], column: str) -> Coalesce:
 
 @dataclass(frozen=True)
 class UnreadCount:
-    """How many answers to them a member has not read: a column of their own row."""
+    """How many answers and notices to them a member has not read: a column of their own row."""
 
     def wrong(self) -> Iterator[WrongCount]:
-        unread = naming(Comment.objects.live().unread(), "answered")
-        rows = User.objects.annotate(true=unread).exclude(unread_count=F("true"))
+        answers = naming(Comment.objects.live().unread(), "answered")
+        notices = naming(Notification.objects.unread(), "recipient")
+        rows = User.objects.annotate(true=answers + notices).exclude(unread_count=F("true"))
         for pk, kept, true in rows.order_by("pk").values_list("pk", "unread_count", "true"):
             row = f"Member {pk}: unread_count"
             move = partial(User.move, Entry.of("accounts.User", pk=pk))

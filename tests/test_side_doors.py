@@ -553,7 +553,7 @@ def test_who_has_seen_it_notices(waits, reader_of, name):
 MISSING = 900_000  # of as many digits as the keys that are given to what is not to be known of
 GONE: dict[str, dict[str, Any]] = {
     "hidden": {"hidden_at": timezone.now},
-    "held": {"held_at": timezone.now},
+    "held": {"held_at": timezone.now, "held_for": "first"},
     "deleted": {"deleted_at": timezone.now, "body": "", "whole_html": "", "word_count": 0},
     "unpublished": {},
 }

@@ -16,6 +16,7 @@ from episodes.guide import Guide
 from episodes.viewer import Viewer
 from reviews.forms.text import scope_choices
 from reviews.models import Review, Text
+from reviews.models.moderated import Moderated
 from soundtrack_site.forms import WrittenField
 
 Values = dict[str, Any]
@@ -107,7 +108,7 @@ class Hide(Act):
     def awaits(self, text: Text) -> bool:
         return text.deleted_at is None and text.hidden_at is None
 
-    def do(self, text: Text, by: User, values: Values) -> bool:
+    def do(self, text: Moderated, by: User, values: Values) -> bool:
         return text.hide(by, values["reason"])
 
 
@@ -120,7 +121,7 @@ class Restore(Act):
     def awaits(self, text: Text) -> bool:
         return text.deleted_at is None and text.hidden_at is not None
 
-    def do(self, text: Text, by: User, values: Values) -> bool:
+    def do(self, text: Moderated, by: User, values: Values) -> bool:
         return text.restore(by, values["reason"])
 
 
@@ -140,7 +141,7 @@ class Rescope(Act):
         (text,) = texts
         return RescopeForm(data, viewer, text)
 
-    def do(self, text: Text, by: User, values: Values) -> bool:
+    def do(self, text: Moderated, by: User, values: Values) -> bool:
         return text.rescope(by, values["spoils_through"], values["reason"], stood_at=values["stood_at"])
 
 
@@ -154,7 +155,7 @@ class Raise(Rescope):
     def form(self, data: Any, viewer: Viewer, texts: list[Any]) -> ReasonForm:
         return ScopeForm(data, viewer, texts[0], at_least=1)
 
-    def do(self, text: Text, by: User, values: Values) -> bool:
+    def do(self, text: Moderated, by: User, values: Values) -> bool:
         return text.rescope(by, values["spoils_through"], values["reason"], only_up=True)
 
 

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from episodes.models import Song
+from reviews.models.holds import count, hold
+from reviews.models.moderated import Moderated
 from reviews.models.reading import LIVE, Subject, T, TextQuerySet, place
 from reviews.models.review import Review
 from reviews.models.revision import Revision
@@ -108,13 +110,14 @@ class CommentQuerySet(TextQuerySet["Comment"]):
         at: int | None = None,
         song: Song | None = None,
         song_name: str = "",
+        client: str | None = None,
     ) -> Comment:
         """Say something about a subject, under a review or under another comment.
 
         A reply spoils at least as far as what it replies to. The same words in the same place within ten
         minutes are the same comment, however often they arrive; said with a higher scope, they are raised to
         it. Words that a moderator has put further stay there, said anew. `song`: one of the series' list,
-        `song_name`: one that is not in it; a song comment has either.
+        `song_name`: one that is not in it; a song comment has either. `client`: see `holds`.
         Raises ValidationError for an unaired episode, a scope beyond what has aired, a place that is gone
         and a time beyond the end.
         """
@@ -126,18 +129,22 @@ class CommentQuerySet(TextQuerySet["Comment"]):
         comment.write(body)  # rendering may take long: before the transaction
         comment.clean()
         with transaction.atomic():
+            count(author, client)
             author.queue_up(comment.answered_id)
             check_aired(episode)
             check_scope(series, spoils_through)
             comment.spoils_through = spoils_through
             if review is not None:
-                comment.spoils_under(self._standing(Review.objects.live(), review))
+                standing = self._standing(Review.objects.live(), review)
+                refuse_closed(standing)
+                comment.spoils_under(standing)
             if parent is not None:
                 comment.answer(self._standing_comment(parent, comment))
             if twin := comment.twin():
                 if twin.spoils_through < comment.spoils_through:
                     twin.edit(body=body, spoils_through=comment.spoils_through)
                 return twin
+            hold(comment, client)
             comment.stay_ruled()
             comment.learn_hindsight()
             comment.save(force_insert=True)
@@ -146,8 +153,10 @@ class CommentQuerySet(TextQuerySet["Comment"]):
 
     def _standing_comment(self, parent: Comment, reply: Comment) -> Comment:
         """The comment that is to be answered, if it is still there and stands where the reply will."""
+        root = parent
         if parent.root_id is not None:
-            Comment.objects.select_for_update(no_key=True).get(pk=parent.root_id)
+            root = Comment.objects.select_for_update(no_key=True).get(pk=parent.root_id)
+        refuse_closed(root)
         thread = Comment.objects.live().filter(series=reply.series, episode=reply.episode, review=reply.review)
         return self._standing(thread, parent)
 
@@ -160,7 +169,7 @@ class CommentQuerySet(TextQuerySet["Comment"]):
         return found
 
 
-class Comment(Text):
+class Comment(Moderated):
     """A word in a series' room, an episode's discussion or a review's thread.
 
     `root` is the comment that opened its thread (null: itself), `parent` the one it answers. `comment_count`
@@ -439,6 +448,9 @@ class Comment(Text):
     def below(self) -> CommentQuerySet:
         return Comment.objects.beneath(self)
 
+    def every_word(self) -> str:
+        return f"{super().every_word()}\n{self.song_name}"
+
     def blank(self) -> None:
         self.song, self.song_name = None, ""
         super().blank()
@@ -474,3 +486,9 @@ class Comment(Text):
             moment = {"episode_id": self.episode_id, "slice": self.at // SLICE}
             counts[Entry.of("MomentTally", **moment, scope=self.spoils_through)] += 1
         return counts
+
+
+def refuse_closed(top: Text) -> None:
+    """ValidationError where a moderator has closed the thread below this."""
+    if top.locked_at is not None:
+        raise ValidationError(_("A moderator has closed this thread. Nobody can answer here any more."), code="locked")

@@ -1,21 +1,31 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Sanction, User
+from reviews.models.case import Report, answer, columns_of
 from reviews.models.comment import Comment
 from reviews.models.review import Review
-from reviews.models.revision import exactly_one, target_of
+from reviews.models.revision import exactly_one
+from reviews.models.rule import Rule
 from soundtrack_site.withheld import Guarded, GuardedQuerySet
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from reviews.models.case import Target
     from reviews.models.text import Text
+
+UNDO_WINDOW = timedelta(minutes=10)
+APPEAL_WINDOW = timedelta(days=60)
 
 
 class AppendOnlyError(TypeError):
@@ -27,29 +37,58 @@ class ModerationActionQuerySet(GuardedQuerySet["ModerationAction"]):
         self,
         actor: User,
         verb: str,
-        target: Text,
+        target: Target | None,
         reason: str,
         *,
+        rule: Rule | None = None,
+        answers: Iterable[Report] = (),
         scope_before: int | None = None,
         scope_after: int | None = None,
+        sanction: Sanction | None = None,
+        batch: uuid.UUID | None = None,
+        undoes: ModerationAction | None = None,
+        is_told: bool = True,
     ) -> ModerationAction:
-        """`scope_before` and `scope_after`: where the text stood and stands, for verbs that move it."""
+        """Write one act into the log, and tell whom it concerns. Called in the verb's transaction, under its locks.
+
+        `target`: None for what is about the whole site. `answers`: the reports that it decides; who filed them is
+        locked already. `scope_before`, `scope_after`: where the text stood and stands. `batch`: what was done with one
+        press. `is_told`: False for a part of something of which its author hears as a whole.
+        """
+        from reviews.models.notification import Notification
+
         if not reason.strip():
             raise ValidationError({"reason": _("Say why: the author will want to know.")}, code="reason")
-        scopes = {"scope_before": scope_before, "scope_after": scope_after}
-        return self.create(actor=actor, verb=verb, reason=reason.strip(), **scopes, **target_of(target))
+        act = self.create(
+            actor=actor,
+            verb=verb,
+            reason=reason.strip(),
+            rule=rule,
+            scope_before=scope_before,
+            scope_after=scope_after,
+            sanction=sanction,
+            batch=batch,
+            undoes=undoes,
+            **(columns_of(target) if target is not None else {}),
+        )
+        reports = list(answers)
+        answer(reports, act)
+        if is_told:
+            Notification.objects.tell_author(act)
+        Notification.objects.tell_reporters(act, reports)
+        return act
 
-    def about(self, target: Text) -> Self:
-        """Acts on this text. A review may have taken the place of the one that a moderator saw."""
+    def about(self, target: Target) -> Self:
+        """Acts on this text or member. A review may have taken the place of the one that a moderator saw."""
         if isinstance(target, Review):
             same = {"author": target.author_id, "series": target.series_id, "episode": target.episode_id}
             return self.filter(**{f"review__{name}": value for name, value in same.items()})
-        return self.filter(**target_of(target))
+        return self.filter(**columns_of(target))
 
     def standing_on(self, target: Text) -> list[ModerationAction]:
         """What moderators did to this text that still holds, for its author to be told why; one act of a kind."""
         latest: dict[str, ModerationAction] = {}
-        for act in self.about(target):  # the newest comes first
+        for act in self.about(target).select_related("rule"):  # type: ignore[arg-type] # the newest comes first
             latest.setdefault(act.kind, act)
         return [act for act in latest.values() if act.still_holds(target)]
 
@@ -67,12 +106,50 @@ class ModerationAction(Guarded):
     """One act of a moderator: a row that is written once. It never holds a member's words."""
 
     class Verb(models.TextChoices):
+        KEEP = "keep", _("Kept")
         HIDE = "hide", _("Hidden")
         RESTORE = "restore", _("Restored")
+        APPROVE = "approve", _("Approved")
         RAISE = "raise", _("Scope raised")
         LOWER = "lower", _("Scope lowered")
         FOLD = "fold", _("Headline folded")
         UNFOLD = "unfold", _("Headline unfolded")
+        LOCK = "lock", _("Thread closed")
+        UNLOCK = "unlock", _("Thread opened")
+        SILENCE = "silence", _("Silenced")
+        BAN = "ban", _("Banned")
+        LIFT = "lift", _("Sanction lifted")
+        HIDE_ALL = "hide_all", _("All texts hidden")
+        RESTORE_ALL = "restore_all", _("All texts restored")
+        RAID = "raid", _("Raid declared")
+        CALM = "calm", _("Raid over")
+
+    # What undoes it, and what it says of the same thing: a later act of the same kind takes its place.
+    OPPOSITE: ClassVar[dict[str, str]] = {
+        "hide": "restore",
+        "raise": "lower",
+        "fold": "unfold",
+        "lock": "unlock",
+        "hide_all": "restore_all",
+        "silence": "lift",
+        "ban": "lift",
+        "raid": "calm",
+    }
+    ON_TEXTS: ClassVar[list[str]] = [
+        "keep",
+        "hide",
+        "restore",
+        "approve",
+        "raise",
+        "lower",
+        "fold",
+        "unfold",
+        "lock",
+        "unlock",
+    ]
+    ON_MEMBERS: ClassVar[list[str]] = ["keep", "silence", "ban", "lift", "hide_all", "restore_all"]
+    ON_SITE: ClassVar[list[str]] = ["raid", "calm"]
+    SCOPED: ClassVar[list[str]] = ["raise", "lower", "fold", "unfold"]
 
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("moderator"), related_name="moderation_actions"
@@ -80,9 +157,18 @@ class ModerationAction(Guarded):
     verb = models.CharField(_("what was done"), max_length=20, choices=Verb.choices)
     review = models.ForeignKey(Review, models.PROTECT, related_name="moderation_actions", null=True, blank=True)
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="moderation_actions", null=True, blank=True)
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="suffered_actions", null=True, blank=True
+    )
+    rule = models.ForeignKey(
+        Rule, models.PROTECT, verbose_name=_("rule"), related_name="moderation_actions", null=True, blank=True
+    )
     reason = models.TextField(_("reason"), max_length=1000)
     scope_before = models.PositiveSmallIntegerField(_("spoiled through"), null=True, blank=True)
     scope_after = models.PositiveSmallIntegerField(_("spoils through"), null=True, blank=True)
+    sanction = models.ForeignKey(Sanction, models.PROTECT, related_name="moderation_actions", null=True, blank=True)
+    batch = models.UUIDField(null=True, blank=True, editable=False)
+    undoes = models.OneToOneField("self", models.PROTECT, related_name="undone_by", null=True, blank=True)
     created_at = models.DateTimeField(_("when"), auto_now_add=True)
 
     objects = ModerationActionQuerySet.as_manager()
@@ -93,26 +179,83 @@ class ModerationAction(Guarded):
         ordering = ["-pk"]
         base_manager_name = "objects"  # no way around
         constraints = [
-            models.CheckConstraint(condition=exactly_one("review", "comment"), name="moderationaction_of_one_text"),
+            models.CheckConstraint(
+                condition=exactly_one("review", "comment", "member")
+                | Q(review=None, comment=None, member=None, verb__in=["raid", "calm"]),
+                name="moderationaction_about_one",
+            ),
             models.CheckConstraint(condition=~Q(reason=""), name="moderationaction_has_reason"),
             models.CheckConstraint(
-                condition=Q(verb__in=["hide", "restore", "raise", "lower", "fold", "unfold"]),
-                name="moderationaction_verb_known",
+                condition=Q(review=None, comment=None)
+                | Q(
+                    verb__in=[
+                        "keep",
+                        "hide",
+                        "restore",
+                        "approve",
+                        "raise",
+                        "lower",
+                        "fold",
+                        "unfold",
+                        "lock",
+                        "unlock",
+                    ]
+                ),
+                name="moderationaction_verb_of_texts",
             ),
             models.CheckConstraint(
-                condition=Q(scope_before=None, scope_after=None, verb__in=["hide", "restore"])
-                | (~Q(verb__in=["hide", "restore"]) & Q(scope_before__isnull=False, scope_after__isnull=False)),
+                condition=Q(member=None) | Q(verb__in=["keep", "silence", "ban", "lift", "hide_all", "restore_all"]),
+                name="moderationaction_verb_of_members",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    scope_before__isnull=False,
+                    scope_after__isnull=False,
+                    verb__in=["raise", "lower", "fold", "unfold"],
+                )
+                | (Q(scope_before=None, scope_after=None) & ~Q(verb__in=["raise", "lower", "fold", "unfold"])),
                 name="moderationaction_says_which_scopes",
             ),
+            models.CheckConstraint(
+                condition=Q(sanction__isnull=False, verb__in=["silence", "ban", "lift"])
+                | (Q(sanction=None) & ~Q(verb__in=["silence", "ban", "lift"])),
+                name="moderationaction_says_which_sanction",
+            ),
         ]
+        indexes = [models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="moderationaction_batch")]
 
     def __str__(self) -> str:
-        return f"{self.get_verb_display()}: {self.review or self.comment}"
+        return f"{self.get_verb_display()}: {self.target or '–'}"
+
+    @property
+    def target(self) -> Target | None:
+        return self.review or self.comment or self.member
+
+    @property
+    def suffered_by(self) -> int | None:
+        """The key of the member whom it is done to."""
+        text = self.review or self.comment
+        return text.author_id if text is not None else self.member_id
 
     @property
     def kind(self) -> str:
         """What it is about: a later act of the same kind takes its place."""
-        return {"restore": "hide", "lower": "raise", "unfold": "fold"}.get(self.verb, self.verb)
+        return {undo: verb for verb, undo in self.OPPOSITE.items()}.get(self.verb, self.verb)
+
+    @property
+    def can_undo(self) -> bool:
+        """It was done a moment ago, and nobody has undone it."""
+        return (
+            self.verb in {*self.OPPOSITE, *self.OPPOSITE.values()}
+            and self.undoes_id is None
+            and timezone.now() < self.created_at + UNDO_WINDOW
+        )
+
+    @property
+    def can_be_appealed(self) -> bool:
+        """It takes something from somebody, still stands in the log as the last word, and is not too old."""
+        takes = self.verb in {"hide", "raise", "fold", "lock", "silence", "ban", "hide_all"}
+        return takes and not hasattr(self, "undone_by") and timezone.now() < self.created_at + APPEAL_WINDOW
 
     @property
     def summary(self) -> str:
@@ -129,6 +272,8 @@ class ModerationAction(Guarded):
                 return text.spoils_through == self.scope_after
             case self.Verb.FOLD:
                 return isinstance(text, Review) and text.headline_folded_at is not None
+            case self.Verb.LOCK:
+                return text.locked_at is not None
         return False
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -115,7 +115,8 @@ class TextQuerySet(WithholdingQuerySet[T]):
         return Exists(likes.filter(**{self.kind: OuterRef("pk")}, member=viewer.member_id))
 
     def _readable(self, viewer: Viewer, series: Series | None) -> Q:
-        return (LIVE & within_reach(viewer, "spoils_through", series)) | self._own(viewer)
+        """What reports have folded is read by whoever asks for it."""
+        return (LIVE & Q(folded_at=None) & within_reach(viewer, "spoils_through", series)) | self._own(viewer)
 
     def _own(self, viewer: Viewer) -> Q:
         if viewer.member_id is None:

@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from episodes.models import Progress
+from reviews.models.holds import count, hold
+from reviews.models.moderated import Moderated
 from reviews.models.reading import LIVE, Subject, TextQuerySet, place
 from reviews.models.revision import BESIDES, Revision, besides
 from reviews.models.tally import Entry, Ledger, RatingTally
-from reviews.models.text import RENDERED, Text, check_aired, check_scope, text_constraints
+from reviews.models.text import RENDERED, check_aired, check_scope, text_constraints
 from soundtrack_site.markdown import count_words
 
 LONGEST_HEADLINE = 120  # characters
@@ -45,13 +47,14 @@ class ReviewQuerySet(TextQuerySet["Review"]):
         body: str = "",
         spoils_through: int = 0,
         began_with: str | None = None,
+        client: str | None = None,
         **prompts: str,
     ) -> Review:
         """Write the author's one review of the subject, or change it. Saying the same again changes nothing.
 
         A new review of an episode marks it as seen. One that takes the place of a hidden one is hidden like it. A
         scope below the one that the words stand at is taken for that one: only moderators lower it.
-        `prompts`: answers by name, for a whole series. `began_with`: see `Text.check_unchanged`.
+        `prompts`: answers by name, for a whole series. `began_with`: see `Text.check_unchanged`; `client`: `holds`.
         Raises ValidationError for an unaired episode, a scope beyond what has aired, a review without stars or
         text, and words that another tab has changed meanwhile.
         """
@@ -60,11 +63,13 @@ class ReviewQuerySet(TextQuerySet["Review"]):
         draft.write(body)  # rendering may take long: before the transaction
         draft.spoils_through = spoils_through
         with transaction.atomic():
+            count(author, client)
             author.queue_up()
             check_aired(episode)
             check_scope(series, spoils_through)
             review = self.own(author, subject)
             if review is None:
+                hold(draft, client)
                 return draft.appear()
             draft.heed(review)
             draft.clean()
@@ -100,7 +105,7 @@ class ReviewQuerySet(TextQuerySet["Review"]):
         return own.with_words().select_for_update(no_key=True).first()
 
 
-class Review(Text):
+class Review(Moderated):
     """A member's one rating or review, or both, of an episode or of a whole series.
 
     Its headline is safe for everybody by rule; only the body has a scope. Where that rule was broken, a moderator
@@ -318,6 +323,9 @@ class Review(Text):
             setattr(self, name, "")
         super().blank()
 
+    def every_word(self) -> str:
+        return "\n".join([self.line, super().every_word(), *(getattr(self, name) for name in PROMPTS)])
+
     def say_again(self, kept: Revision) -> None:
         another = Review.objects.filter(author=self.author, series=self.series, episode=self.episode, deleted_at=None)
         if another.exists():
@@ -331,15 +339,13 @@ class Review(Text):
         self.clean()
 
     @transaction.atomic
-    def fold_headline(self, by: User, scope: int, reason: str) -> bool:
+    def fold_headline(self, by: User, scope: int, reason: str, **told: Any) -> bool:
         """Make the headline a part of the text that spoils through `scope`, for a moderator, with a reason in the log.
 
         It was no safe line: a stub says nothing in its place, and what its author writes there later is folded too.
         Twice is once. Raises ValidationError for a scope of 0 or beyond what has aired, and where no headline is left.
         """
-        from reviews.models.moderation import ModerationAction
-
-        review = self.locked()
+        review, reports = self.judged()
         review.check_stands()
         if is_due := review.headline_folded_at is None:
             if not review.headline:
@@ -349,31 +355,27 @@ class Review(Text):
                 safe = _("A line that gives nothing away stays where it is.")
                 raise ValidationError({"spoils_through": safe}, code="scope")
             review.least_scope = max(review.least_scope, scope)
-            review.move_line(ModerationAction.Verb.FOLD, by, reason, timezone.now())
+            review.move_line("fold", by, reason, timezone.now(), answers=reports, **told)
         self.learn_line(review)
         return is_due
 
     @transaction.atomic
-    def unfold_headline(self, by: User, reason: str) -> bool:
+    def unfold_headline(self, by: User, reason: str, **told: Any) -> bool:
         """Put the line above the text again, where everybody reads it. The text stays at its scope. Twice is once.
 
         Raises ValidationError where neither stars nor a text are left for the line to stand above.
         """
-        from reviews.models.moderation import ModerationAction
-
-        review = self.locked()
+        review, reports = self.judged()
         if is_due := review.deleted_at is None and review.headline_folded_at is not None:
             if review.stars is None and not any(getattr(review, name) for name in ("body", *PROMPTS)):
                 alone = _("Its author has taken stars and text away: a line does not stand alone.")
                 raise ValidationError(alone, code="empty")
-            review.move_line(ModerationAction.Verb.UNFOLD, by, reason, None)
+            review.move_line("unfold", by, reason, None, answers=reports, **told)
         self.learn_line(review)
         return is_due
 
-    def move_line(self, verb: str, by: User, reason: str, folded_at: datetime | None) -> None:
+    def move_line(self, verb: str, by: User, reason: str, folded_at: datetime | None, **told: Any) -> None:
         """Put the line into the text, or above it again, and say so in the log. Called on a locked row."""
-        from reviews.models.moderation import ModerationAction
-
         line, spoiled, before = self.line, self.spoils_through, self.ledger()
         self.headline_folded_at, self.headline_folded_by = folded_at, by if folded_at else None
         self.line = line
@@ -384,8 +386,7 @@ class Review(Text):
         self.version += 1
         self.save()
         self.settle_all_from(before)
-        scopes = {"scope_before": spoiled, "scope_after": self.spoils_through}
-        ModerationAction.objects.record(by, verb, self, reason, **scopes)
+        self.note(by, verb, reason, scope_before=spoiled, scope_after=self.spoils_through, **told)
 
     def learn_line(self, review: Review) -> None:
         """What the locked row says of the headline now."""

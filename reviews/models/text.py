@@ -22,7 +22,6 @@ from soundtrack_site.markdown import RENDERER_VERSION, count_words, render_markd
 from soundtrack_site.withheld import Withholding
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from reviews.models.revision import Revision
 
 LONGEST_BODY = 10_000  # characters
@@ -31,6 +30,13 @@ RENDERED = ("whole_html", "renderer_version", "word_count")
 
 # How long its author can take a deletion back.
 UNDO_WINDOW = timedelta(minutes=30)
+
+
+class Held(models.TextChoices):
+    FIRST = "first", _("first posts of a new account")
+    LINK = "link", _("a link from a new account")
+    WORD = "word", _("a word on the list")
+    RAID = "raid", _("a raid")
 
 
 class Text(Withholding):
@@ -78,7 +84,22 @@ class Text(Withholding):
         blank=True,
         editable=False,
     )
+    # Waits for a moderator before anybody reads it, and why.
     held_at = models.DateTimeField(_("held"), null=True, blank=True, editable=False)
+    held_for = models.CharField(_("held for"), max_length=6, choices=Held.choices, blank=True, editable=False)
+    # Folded over reports until a moderator has looked: it stands and counts, and is read by whoever unfolds it.
+    folded_at = models.DateTimeField(_("folded"), null=True, blank=True, editable=False)
+    # Nobody answers below it any more.
+    locked_at = models.DateTimeField(_("thread closed"), null=True, blank=True, editable=False)
+    locked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("thread closed by"),
+        related_name="locked_%(class)ss",
+        null=True,
+        blank=True,
+        editable=False,
+    )
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
 
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
@@ -104,6 +125,10 @@ class Text(Withholding):
     @property
     def is_hidden(self) -> bool:
         return self.hidden_at is not None
+
+    @property
+    def is_held(self) -> bool:
+        return self.held_at is not None
 
     @property
     def body_html(self) -> SafeString:
@@ -178,6 +203,10 @@ class Text(Withholding):
         """It says something that its scope is about. Needs `with_words`."""
         return bool(self.body)
 
+    def every_word(self) -> str:
+        """All that it says, for whoever looks for something in it. Needs `with_words`."""
+        return self.body
+
     def count_words(self) -> int:
         """Words that its scope is about. Needs `with_words`."""
         return count_words(self.body)
@@ -219,39 +248,6 @@ class Text(Withholding):
         self.settle_from(before, answers_after)
 
     @transaction.atomic
-    def hide(self, by: User, reason: str) -> bool:
-        """Take the text out of sight, with a reason in the log. Twice is once; what is deleted has nothing to hide.
-
-        Answers, like each verb of moderators, whether it was this call that did it.
-        """
-        from reviews.models.moderation import ModerationAction
-
-        text = self.locked()
-        if is_due := text.deleted_at is None and text.hidden_at is None:
-            before = text.ledger()
-            text.hidden_at, text.hidden_by = timezone.now(), by
-            text.save_stamps("hidden_at", "hidden_by")
-            text.settle_from(before)
-            ModerationAction.objects.record(by, ModerationAction.Verb.HIDE, text, reason)
-        self.hidden_at, self.hidden_by, self.version = text.hidden_at, text.hidden_by, text.version
-        return is_due
-
-    @transaction.atomic
-    def restore(self, by: User, reason: str) -> bool:
-        """Put a hidden text back; what its author deleted stays deleted."""
-        from reviews.models.moderation import ModerationAction
-
-        text = self.locked()
-        if is_due := text.deleted_at is None and text.hidden_at is not None:
-            before = text.ledger()
-            text.hidden_at = text.hidden_by = None
-            text.save_stamps("hidden_at", "hidden_by")
-            text.settle_from(before)
-            ModerationAction.objects.record(by, ModerationAction.Verb.RESTORE, text, reason)
-        self.hidden_at, self.hidden_by, self.version = text.hidden_at, text.hidden_by, text.version
-        return is_due
-
-    @transaction.atomic
     def raise_scope(self, scope: int) -> None:
         """Keep it from readers who have seen less, as its author may at any time. Nothing here ever lowers it.
 
@@ -267,39 +263,6 @@ class Text(Withholding):
             Revision.objects.keep(text)
             text.put_at(scope)
         self.spoils_through, self.version = text.spoils_through, text.version
-
-    @transaction.atomic
-    def rescope(
-        self, by: User, scope: int, reason: str, *, stood_at: int | None = None, only_up: bool = False
-    ) -> bool:
-        """Put it further or nearer, for a moderator, with a reason in the log. Its author can go no lower afterwards.
-
-        What answers it goes up with it, and stays where it is when this comes down. Answers whether it was moved.
-        `stood_at`: where the moderator saw it; `only_up`: leave it where it spoils further already. Raises
-        ValidationError like `raise_scope`, for a scope below that of what it answers, and "moved" where it stands
-        elsewhere meanwhile.
-        """
-        from reviews.models.moderation import ModerationAction
-
-        text = self.locked()
-        text.check_has_scope()
-        check_scope(self.series, scope)
-        before = text.spoils_through
-        if stood_at is not None and stood_at != before:
-            raise ValidationError(_("Somebody has moved it meanwhile: look where it stands now."), code="moved")
-        if only_up:
-            scope = max(scope, before)
-        if scope < text.lowest_scope():
-            raise ValidationError(
-                {"spoils_through": _("It answers something that spoils further than that.")}, code="scope"
-            )
-        if scope != before:
-            text.least_scope = scope
-            text.put_at(scope)
-            verb = ModerationAction.Verb.RAISE if scope > before else ModerationAction.Verb.LOWER
-            ModerationAction.objects.record(by, verb, text, reason, scope_before=before, scope_after=scope)
-        self.spoils_through, self.least_scope, self.version = text.spoils_through, text.least_scope, text.version
-        return scope != before
 
     def lowest_scope(self) -> int:
         """The least that what it answers allows."""
@@ -406,6 +369,14 @@ def text_constraints(table: str, scopeless: Q | None = None) -> list[Any]:
         models.CheckConstraint(
             condition=Q(hidden_at=None, hidden_by=None) | Q(hidden_at__isnull=False, hidden_by__isnull=False),
             name=f"{table}_hidden_by_someone",
+        ),
+        models.CheckConstraint(
+            condition=Q(locked_at=None, locked_by=None) | Q(locked_at__isnull=False, locked_by__isnull=False),
+            name=f"{table}_locked_by_someone",
+        ),
+        models.CheckConstraint(
+            condition=Q(held_at=None, held_for="") | Q(held_at__isnull=False, held_for__in=Held.values),
+            name=f"{table}_held_for_something",
         ),
         models.CheckConstraint(
             condition=Q(deleted_at=None) | Q(body="", whole_html=""), name=f"{table}_deleted_has_no_words"

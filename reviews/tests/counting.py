@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from accounts.models import User
-from reviews.models import Comment, Like, MomentTally, RatingTally, Review, ScopeTally, Text
+from reviews.models import Comment, Like, MomentTally, Notification, RatingTally, Review, ScopeTally, Text
 
 
 def assert_counted() -> None:
@@ -85,6 +85,8 @@ def assert_felt(comments: list[Comment], reviews: list[Review]) -> None:
 
 def assert_unread(live: list[Comment]) -> None:
     unread = Counter(comment.answered_id for comment in live if comment.answered_id and comment.read_at is None)
+    told = Notification.objects.all()
+    unread.update(notice.recipient_id for notice in told if notice.read_at is None and notice.withdrawn_at is None)
     assert {member.pk: member.unread_count for member in User.objects.filter(unread_count__gt=0)} == unread
 
 

@@ -351,7 +351,7 @@ def test_the_list_filters_by_state_and_finds_by_author_and_words(browser, mona, 
     }
     texts["hidden"].hide(mona, REASON)
     texts["deleted"].retract()
-    Review.objects.filter(pk=texts["held"].pk).update(held_at=timezone.now())
+    Review.objects.filter(pk=texts["held"].pk).update(held_at=timezone.now(), held_for="first")
     for name in STATES:
         found = browser.get(listed("review"), {"state": name}).context["cl"].result_list
         assert [text.pk for text in found] == [texts[name].pk]

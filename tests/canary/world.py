@@ -161,7 +161,7 @@ def states(series: Series, cast: Cast, fan: User) -> None:
             if verb == "hide":
                 gone.hide(cast.mona, "Rude.")
             elif verb == "hold":
-                models.QuerySet(Comment).filter(pk=gone.pk).update(held_at=gone.created_at)
+                models.QuerySet(Comment).filter(pk=gone.pk).update(held_at=gone.created_at, held_for="first")
             else:
                 gone.retract()
         for place in (Place("talk", series), Place("bonus", second)):

@@ -15,6 +15,7 @@ from episodes.boundary import sent, within_reach
 from episodes.models import Series
 from reviews.models.moderation import ModerationAction
 from reviews.models.notification import Notification
+from reviews.models.undo import reverse
 from soundtrack_site.withheld import Withholding, WithholdingQuerySet
 
 if TYPE_CHECKING:
@@ -99,11 +100,13 @@ class Appeal(Withholding):
     def hear(self, by: User, is_granted: bool, answer: str) -> bool:
         """Decide it, and undo the decision where it is granted. Answers whether it was this call that did it.
 
-        Raises ValidationError for who may not hear it, and without an answer.
+        Raises ValidationError for who may not hear it, without an answer, and where the decision does not stand any
+        more: then it is not granted but answered.
         """
         if not answer.strip():
             raise ValidationError({"answer": _("Say why: the author will want to know.")}, code="reason")
-        User.objects.queue_up(self.by_id)
+        text = self.action.review or self.action.comment
+        User.objects.queue_up(self.by_id, text.answered_id if text is not None else None)
         appeal = Appeal.objects.select_for_update(no_key=True).select_related("action").with_words().get(pk=self.pk)
         if not appeal.may_hear(by):
             raise ValidationError(_("Another moderator hears this one."), code="own")
@@ -111,5 +114,8 @@ class Appeal(Withholding):
             appeal.heard_by, appeal.heard_at = by, timezone.now()
             appeal.is_granted, appeal.answer = is_granted, answer.strip()
             appeal.save(update_fields=["heard_by", "heard_at", "is_granted", "answer"])
+            if is_granted:
+                # The appeal's own notice says it.
+                reverse(appeal.action, by, answer, rule=appeal.action.rule, is_told=False)
             Notification.objects.tell_of_appeal(appeal)
         return is_due

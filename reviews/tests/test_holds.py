@@ -1,0 +1,140 @@
+"""What waits for a moderator before anybody reads it, and how much may be written at all."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from conftest import viewer_of
+from reviews.models import Burst, Comment, FloodError, HeldWord, ModerationAction, Notification, Policy, Review
+from reviews.models.flood import LIMITS
+from reviews.models.sanctions import declare_raid
+from reviews.tests.counting import assert_counted
+from reviews.tests.racing import together
+
+HERE = "203.0.113.9"
+LINK = "Watch it at https://example.org/free"
+
+
+@pytest.fixture(autouse=True)
+def _counted(db):
+    yield
+    assert_counted()
+
+
+@pytest.fixture
+def established(alice, series, make_comment):
+    User.objects.filter(pk=alice.pk).update(date_joined=timezone.now() - timedelta(days=30))
+    for word in ("One", "Two", "Three"):
+        make_comment(alice, series, body=word)
+    alice.refresh_from_db()
+    return alice
+
+
+def say(author, series, body, client=HERE):
+    return Comment.objects.post(author, series, body=body, spoils_through=0, client=client)
+
+
+@pytest.mark.parametrize(
+    ("holds", "body", "held_for"),
+    [
+        ("off", "Hello", ""),
+        ("off", LINK, ""),
+        ("links", "Hello", ""),
+        ("links", LINK, "link"),
+        ("always", "Hello", "first"),
+        ("always", LINK, "first"),
+    ],
+)
+def test_what_new_accounts_write_waits_as_the_operator_says(alice, series, holds, body, held_for):
+    Policy.objects.create(holds=holds)
+    comment = say(alice, series, body)
+    assert comment.held_for == held_for
+    assert comment.is_held == bool(held_for)
+
+
+@pytest.mark.parametrize("holds", ["off", "links", "always"])
+def test_those_who_have_been_here_for_a_while_do_not_wait(established, series, holds):
+    Policy.objects.create(holds=holds)
+    assert not say(established, series, LINK).is_held
+
+
+def test_an_old_account_that_never_wrote_is_new(alice, series):
+    User.objects.filter(pk=alice.pk).update(date_joined=timezone.now() - timedelta(days=900))
+    alice.refresh_from_db()
+    assert say(alice, series, LINK).held_for == "link"
+
+
+def test_a_word_on_the_list_holds_whoever_writes_it_in_whatever_case(established, mona, series):
+    HeldWord.objects.create(word=" Casino ")
+    assert say(established, series, "A CASINOlike evening").held_for == "word"
+    assert not say(mona, series, "Casino").is_held  # who would approve it
+
+
+def test_in_a_raid_everything_of_new_accounts_waits(alice, established, bob, mona, series):
+    Policy.objects.create(holds="off")
+    declare_raid(mona, "Bots")
+    assert say(bob, series, "Hello").held_for == "raid"
+    assert not say(established, series, "Hello").is_held
+
+
+def test_a_review_waits_too_and_its_stars_do_not_count(alice, episode):
+    review = Review.objects.publish(alice, episode, stars=9, headline=LINK, client=HERE)
+    assert review.held_for == "link"
+
+
+def test_what_is_held_is_its_authors_alone_until_approved(alice, bob, mona, series):
+    comment = say(alice, series, LINK)
+    assert comment not in Comment.objects.visible_to(viewer_of(bob))
+    assert Comment.objects.for_reader(viewer_of(alice), series).get(pk=comment.pk).sent_html
+    assert comment.approve(mona, "A fine link")
+    assert not comment.approve(mona, "Twice")
+    assert comment in Comment.objects.visible_to(viewer_of(bob))
+    assert ModerationAction.objects.get().verb == "approve"
+    assert Notification.objects.get().recipient == alice
+
+
+def test_hiding_decides_what_was_held(alice, mona, series):
+    comment = say(alice, series, LINK)
+    assert comment.hide(mona, "An advertisement")
+    comment.restore(mona, "No, it was fine")
+    assert Comment.objects.get(pk=comment.pk).is_live
+
+
+def test_a_member_writes_so_much_in_a_minute_and_is_told_when_there_is_room(alice, series):
+    Policy.objects.create(holds="off")
+    most = LIMITS["text"][0].most
+    for number in range(most):
+        say(alice, series, f"Text {number}")
+    with pytest.raises(FloodError) as refusal:
+        say(alice, series, "One more")
+    assert timezone.now() < refusal.value.until <= timezone.now() + timedelta(minutes=1)
+    assert Comment.objects.count() == most
+
+
+def test_what_is_refused_was_not_counted(alice, series):
+    with pytest.raises(Exception, match="no such episode"):
+        Comment.objects.post(alice, series, body="Words", spoils_through=99, client=HERE)
+    assert not Burst.objects.filter(count__gt=0).exists()
+
+
+def test_what_a_command_writes_is_neither_counted_nor_held(alice, series):
+    for number in range(LIMITS["text"][0].most + 1):
+        assert not say(alice, series, f"{LINK} {number}", client=None).is_held
+    assert not Burst.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_limits_are_exact_when_all_write_at_once(alice, series):
+    Policy.objects.create(holds="off")
+    most = LIMITS["text"][0].most
+    results = together(*[lambda number=number: say(alice, series, f"Text {number}") for number in range(most + 4)])
+    assert sum(isinstance(result, Comment) for result in results) == most
+    assert sum(isinstance(result, FloodError) for result in results) == 4
+
+
+def test_old_stretches_are_let_go(alice, series):
+    say(alice, series, "Words")
+    Burst.objects.update(began_at=timezone.now() - timedelta(days=3))
+    assert Burst.objects.over().count() == Burst.objects.count() > 0

@@ -1,0 +1,104 @@
+"""What moderators do to members and to the site: told, limited, and taken back."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from accounts.models import Sanction
+from reviews.models import Case, Comment, ModerationAction, Notification, Policy, Report, Review
+from reviews.models.sanctions import declare_raid, end_raid, hide_all, impose, keep_member, lift
+from reviews.models.undo import reverse, undo
+from reviews.tests.counting import assert_counted
+
+SILENCE, BAN = Sanction.Kind.SILENCE, Sanction.Kind.BAN
+
+
+@pytest.fixture(autouse=True)
+def _counted(db):
+    yield
+    assert_counted()
+
+
+@pytest.mark.parametrize("kind", [SILENCE, BAN])
+def test_a_sanction_is_logged_told_and_lifted(alice, mona, kind):
+    act = impose(alice, kind, mona, "Three times now", timezone.now() + timedelta(days=1))
+    alice.refresh_from_db()
+    assert (alice.is_silenced(), alice.is_banned()) == (kind == SILENCE, kind == BAN)
+    assert (act.verb, act.member, act.sanction.kind) == (kind, alice, kind)
+    assert Notification.objects.get().recipient == alice
+    assert lift(act.sanction, mona, "Enough")
+    assert not lift(act.sanction, mona, "Enough")
+    alice.refresh_from_db()
+    assert not alice.is_silenced()
+    assert not alice.is_banned()
+    assert [one.verb for one in ModerationAction.objects.order_by("pk")] == [kind, "lift"]
+
+
+def test_staff_and_oneself_are_not_sanctioned(mona, admin_user):
+    for member, by in ((admin_user, mona), (mona, admin_user), (mona, mona)):
+        with pytest.raises(PermissionDenied):
+            impose(member, BAN, by, "Because")
+        with pytest.raises(PermissionDenied):
+            hide_all(member, by, "Because")
+    assert not Sanction.objects.exists()
+
+
+def test_a_sanction_ends_in_the_future(alice, mona):
+    with pytest.raises(ValidationError):
+        impose(alice, BAN, mona, "Because", timezone.now())
+
+
+def test_reports_about_a_member_are_answered_by_what_is_done(alice, bob, una, mona):
+    Report.objects.file(bob, alice, "harassment")
+    impose(alice, SILENCE, mona, "Rude")
+    assert not Case.objects.waiting().exists()
+    Report.objects.file(una, alice, "spam")
+    keep_member(alice, mona, "That was no spam")
+    assert not Case.objects.waiting().exists()
+    assert Notification.objects.filter(kind="outcome").count() == 2
+
+
+def test_all_texts_of_a_member_go_at_once_and_come_back_at_once(alice, bob, mona, series, episode, make_review, make_comment):
+    review = make_review(alice, episode, body="One")
+    comments = [make_comment(alice, series, body=word) for word in ("Two", "Three")]
+    before = make_comment(alice, series, body="Hidden before")
+    before.hide(mona, "For itself")
+    kept = make_comment(bob, series, body="Mine")
+    assert hide_all(alice, mona, "A spammer") == 3
+    assert list(Review.objects.live()) == []
+    assert list(Comment.objects.live()) == [kept]
+    told = Notification.objects.filter(recipient=alice, action__verb__in=["hide", "hide_all"])
+    assert {notice.action.reason for notice in told} == {"For itself", "A spammer"}
+    assert told.count() == 2
+    reverse(ModerationAction.objects.get(verb="hide_all"), mona, "Not a spammer")
+    assert list(Review.objects.live()) == [review]
+    assert set(Comment.objects.live()) == {*comments, kept}
+
+
+def test_what_was_hidden_again_for_itself_stays_hidden(alice, mona, series, make_comment):
+    comment = make_comment(alice, series, body="One")
+    hide_all(alice, mona, "A spammer")
+    comment.restore(mona, "This one is fine")
+    comment.hide(mona, "Not fine")
+    reverse(ModerationAction.objects.get(verb="hide_all"), mona, "Not a spammer")
+    assert not Comment.objects.live().exists()
+
+
+def test_a_press_on_the_wrong_button_is_taken_back(alice, mona):
+    undo(impose(alice, BAN, mona, "Wrong row"), mona, "Wrong row")
+    alice.refresh_from_db()
+    assert not alice.is_banned()
+    assert alice.unread_count == 0
+    assert not Notification.objects.unread().exists()
+
+
+def test_a_raid_lasts_six_hours_or_until_it_is_called_off(mona, monkeypatch):
+    declare_raid(mona, "Bots")
+    assert Policy.objects.current().is_raid()
+    assert not Policy.objects.current().is_raid(timezone.now() + timedelta(hours=6, minutes=1))
+    assert end_raid(mona, "They are gone")
+    assert not end_raid(mona, "They are gone")
+    assert not Policy.objects.current().is_raid()
+    assert [one.verb for one in ModerationAction.objects.order_by("pk")] == ["raid", "calm"]

@@ -335,6 +335,9 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Looks at its queue every other second, and says so.
+        "django_tasks_db": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "django_tasks": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         # Scanners name hosts all day; it says nothing that an operator could mend.
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
     },

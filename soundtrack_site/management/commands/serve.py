@@ -3,6 +3,11 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +19,8 @@ from granian.constants import HTTPModes, Interfaces
 THREADS = 2
 # Seconds that a worker gets to finish what it is answering when the site stops.
 GRACE = 5
+# Seconds between two looks at the task worker, and before one that ended is started again.
+LOOK, RESPAWN = 0.2, 3
 
 
 class Command(BaseCommand):
@@ -27,7 +34,7 @@ class Command(BaseCommand):
         self.stdout.write("`make admin` makes the first moderator. Ctrl-C stops the site.\n")
         self.stdout.flush()
         # Granian stops its workers on SIGINT and SIGTERM, and starts a new one where one fell over.
-        Granian(
+        server = Granian(
             "soundtrack_site.wsgi:application",
             address=settings.HOST,
             port=settings.PORT,
@@ -39,7 +46,36 @@ class Command(BaseCommand):
             respawn_failed_workers=True,
             workers_kill_timeout=GRACE,
             log_level="warning",  # type: ignore[arg-type] # it takes the name as well
-        ).serve()
+        )
+        with tasks_worked_off():
+            server.serve()
+
+
+@contextmanager
+def tasks_worked_off() -> Iterator[None]:
+    """Meanwhile `manage.py work` runs beside us, and is started again where it fell over."""
+    ending = Event()
+    keeper = Thread(target=keep_working, args=[ending], daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        keeper.join(2 * GRACE)
+
+
+def keep_working(ending: Event) -> None:
+    while not ending.is_set():
+        worker = subprocess.Popen([sys.executable, settings.BASE_DIR / "manage.py", "work"])
+        while worker.poll() is None and not ending.wait(LOOK):
+            pass
+        if worker.poll() is None:
+            worker.terminate()
+            try:
+                worker.wait(GRACE)
+            except subprocess.TimeoutExpired:
+                worker.kill()
+        ending.wait(RESPAWN)
 
 
 def refuse_taken_port(host: str, port: int) -> None:

@@ -94,7 +94,7 @@ def test_words_outlast_the_proof_of_an_address(
     assert link, mailoutbox[0].body
     hand.page.goto(link[1])
     hand.press("Confirm")
-    said(hand, "Hello, hana.")
+    said(hand, "hana@example.com is confirmed.")
     send_what_waits(hand)
 
 

@@ -11,15 +11,9 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 
 from episodes.models import Series
 from soundtrack_site import views
-from soundtrack_site.colours import DECLARED, linear, resolved
+from soundtrack_site.colours import as_hex
 
 THEME_COLOUR = re.compile(r'<meta name="theme-color" content="(#\w+)"( media="\(prefers-color-scheme: \w+\)")?>')
-
-
-def as_hex(token, theme):
-    """A token's colour as sRGB."""
-    parts = linear(resolved(DECLARED[token], theme))
-    return "#" + "".join(f"{round(255 * (1.055 * part ** (1 / 2.4) - 0.055)):02x}" for part in parts)
 
 
 def test_the_browsers_frame_has_the_colour_of_the_paper(client, db):

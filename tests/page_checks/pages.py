@@ -214,6 +214,8 @@ NO_PAGES = {
     "reviews:undelete_comment": "only posted to",
     "reviews:undelete_review": "only posted to",
     "media": "pictures",
+    "webmanifest": "what a home screen wants to know",
+    "favicon": "a picture",
     "account_confirm_login_code": "codes by mail are not in use",
     "mfa_download_recovery_codes": "plain text",
     "mfa_login_webauthn": "answers a script",

@@ -24,6 +24,7 @@ from django.db.models import QuerySet
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
+from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
@@ -140,9 +141,12 @@ def second_factor(person: User) -> Facts:
 def key_of(name: str) -> dict[str, Any]:
     """What a browser would have answered when the key was added."""
     credential = hashlib.sha256(name.encode()).digest()
-    point = {1: 2, 3: -7, -1: 1, -2: b"x" * 32, -3: b"y" * 32}  # of an ES256 key; nobody signs with it
+    public = ES256({1: 2, 3: -7, -1: 1, -2: b"x" * 32, -3: b"y" * 32})  # a point of no curve: nobody signs with it
     data = AuthenticatorData.create(
-        hashlib.sha256(b"localhost").digest(), 0x45, 0, AttestedCredentialData.create(b"\0" * 16, credential, point)
+        hashlib.sha256(b"localhost").digest(),
+        AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT,
+        0,
+        AttestedCredentialData.create(b"\0" * 16, credential, public),
     )
     client = CollectedClientData.create(CollectedClientData.TYPE.CREATE, b"challenge", settings.SITE_URL)
     return {

@@ -56,18 +56,18 @@ class Reader(Viewer):
 
     def __init__(self, user: User | AnonymousUser, seen_through: int | None, furthest: int | None = None) -> None:
         super().__init__(user)
-        self.held = None
+        self.row = None
         if seen_through is not None:
-            self.held = Progress(seen_through=seen_through, furthest=max(seen_through, furthest or 0))
+            self.row = Progress(seen_through=seen_through, furthest=max(seen_through, furthest or 0))
 
     def progress(self, series: Series) -> Progress | None:
-        return self.held
+        return self.row
 
     def seen_through(self, series: Series) -> int | None:
-        return self.held.seen_through if self.held else None
+        return self.row.seen_through if self.row else None
 
     def furthest(self, series: Series) -> int:
-        return self.held.furthest if self.held else 0
+        return self.row.furthest if self.row else 0
 
 
 class World:

@@ -147,12 +147,13 @@ function show(page, url, { by, sent, isNew, isBack, path = url.pathname }) {
   const control = key && [...document.querySelectorAll(by.localName)].find((one) => controlKey(one) === key);
   const target = document.getElementById(url.hash.slice(1));
   const stop = document.querySelector("main [autofocus]");
-  if (!stop && control && !isElsewhere) {
+  const isLed = target?.matches("[tabindex]") && target.id !== id; // to another text than the press was in
+  if (!stop && control && !isElsewhere && !isLed) {
     control.focus({ preventScroll: true });
     back(id, top);
   } else if (!stop && target && !isElsewhere) {
     target.focus({ preventScroll: true });
-    back(id, top);
+    if (!isLed) back(id, top);
     target.scrollIntoView({ block: "nearest" });
   } else {
     const here = stop ?? target ?? document.querySelector(".comment--target") ?? document.getElementById("main");

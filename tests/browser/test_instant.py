@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
@@ -81,13 +82,14 @@ def test_a_half_written_text_outlives_every_press(talk: Page, texts: list[Commen
     # What was sent is not half written: the field is as the answer has it.
     talk.get_by_role("radio", name="No, nothing later").check()
     talk.get_by_role("button", name="Say it").click()
-    expect(talk.locator(".comment--target")).to_contain_text(HALF)
-    expect(talk.locator(".comment--target")).to_be_focused()
-    expect(talk.get_by_label("Your comment")).to_have_value("")
+    said = talk.locator(".comment:target")
+    expect(said).to_contain_text(HALF)
+    expect(said).to_be_focused()
+    expect(said).to_be_in_viewport()
+    expect(talk.get_by_role("status")).to_be_in_viewport()
+    assert re.search(rf"{DISCUSSION}(\?\S+)?#comment-\d+$", talk.url)
+    expect(field).to_have_value("")
     assert_same_document(talk)
-    talk.go_back()
-    expect(talk).to_have_title("Discussion · Drama, Track 2 · Bonus Track")
-    expect(talk.get_by_label("Your comment")).to_have_value("")
 
 
 def test_a_press_stays_where_it_was(talk: Page, texts: list[Comment]) -> None:
@@ -125,7 +127,7 @@ def test_a_double_press_is_sent_once(talk: Page, texts: list[Comment]) -> None:
     expect(button).to_have_attribute("aria-pressed", "true")
     talk.get_by_label("Your comment").fill("Said once.")
     talk.get_by_role("button", name="Say it").dblclick()
-    expect(talk.locator(".comment--target")).to_contain_text("Said once.")
+    expect(talk.locator(".comment:target")).to_contain_text("Said once.")
     assert len(posts) == 2
     assert Comment.objects.with_words().filter(body="Said once.").count() == 1
 
@@ -153,7 +155,7 @@ def test_what_is_refused_is_said_in_place(talk: Page) -> None:
     summary.get_by_role("link").first.click()
     talk.get_by_role("radio", name="No, nothing later").check()
     talk.get_by_role("button", name="Say it").click()
-    expect(talk.locator(".comment--target")).to_contain_text(HALF)
+    expect(talk.locator(".comment:target")).to_contain_text(HALF)
     assert_same_document(talk)
 
 

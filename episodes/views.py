@@ -49,7 +49,7 @@ def home(request: ViewerRequest) -> HttpResponse:
         context["scores"] = Scores.of(guide)
         context["homecoming"] = Homecoming.of(viewer.member, guide, published, progress, since)
     elif len(published) == 1:
-        return render(request, "episodes/series.html", series_context(guide))
+        return render(request, "episodes/series.html", {**series_context(guide), "is_home": True})
     return render(request, "episodes/home.html", context)
 
 

@@ -133,6 +133,17 @@ def test_hidden_answers_and_those_of_unpublished_series_are_not_shown(as_member,
     assert "Answers to you" not in as_member(alice).get("/").text
 
 
+@pytest.mark.parametrize("others", [0, 1, 3])
+def test_a_visitor_is_told_what_one_does_here_and_a_member_knows(client, as_member, alice, make_series, others):
+    for number in range(others + 1):
+        make_series(f"drama-{number}")
+    page = client.get("/").text
+    assert "Say above how far you have seen." in page
+    assert 'href="/accounts/signup/"' in page
+    for told in (as_member(alice).get("/"), client.get("/series/drama-0/")):
+        assert "Say above how far" not in told.text
+
+
 def test_an_unpublished_series_awaits_nobody(as_member, alice, make_series, make_comment, bob, series):
     other = make_series("secret")
     root = make_comment(alice, other)

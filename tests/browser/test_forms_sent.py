@@ -141,7 +141,7 @@ def answer_bonus(hand: Hand, world: World) -> None:
     hand.page.goto(EPISODE_2)
     hand.write(re.compile("^Your answer"), "The umbrella.")
     hand.choose("No, nothing later")
-    hand.press("Answer")
+    hand.press("Answer it")
 
 
 def like_comment(hand: Hand, world: World) -> None:

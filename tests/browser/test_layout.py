@@ -191,7 +191,7 @@ def test_no_page_breaks_on_the_way(browse: Browse, world: World, theme: str, pho
     press(page, "Rate it")
     look("main [role=alert]")
     page.goto(world.episode)
-    press(page, "Answer")
+    press(page, "Answer it")
     look("main [role=alert]")
 
     page.goto(f"{world.episode}comments/")

@@ -175,8 +175,8 @@ def ends_at(episode: Episode) -> str:
         return gettext("No episode is that long.")
     end = clock(episode.runtime * 60)
     if episode.runtime_is_approximate:
-        return gettext("This episode ends at about %(time)s.") % {"time": end}
-    return gettext("This episode ends at %(time)s.") % {"time": end}
+        return gettext("%(episode)s ends at about %(time)s.") % {"episode": episode.label, "time": end}
+    return gettext("%(episode)s ends at %(time)s.") % {"episode": episode.label, "time": end}
 
 
 class DiscussionForm(Pinned, CommentForm):

@@ -347,8 +347,8 @@ def test_the_room_has_no_minutes(as_member, alice, series):
     [
         ({"kind": "moment"}, "Say when it happens, like 12:30."),
         ({"kind": "line", "at": " "}, "Say when it happens, like 12:30."),
-        ({"kind": "moment", "at": "noon"}, "Write it like 12:30."),
-        ({"kind": "moment", "at": "12:60"}, "Write it like 12:30."),
+        ({"kind": "moment", "at": "noon"}, "That is not a time yet."),
+        ({"kind": "moment", "at": "12:60"}, "That is not a time yet."),
         ({"kind": "moment", "at": "45:01"}, "Track 2 ends at 45:00."),
         ({"kind": "song", "song_name": "X", "at": "9:00:00"}, "Track 2 ends at 45:00."),
         ({"kind": "talk", "at": "12:30"}, "You named a time. Is it a moment?"),

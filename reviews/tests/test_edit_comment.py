@@ -173,7 +173,7 @@ PINS: dict[str, dict[str, Any]] = {
     ("kind", "wrong", "says"),
     [
         ("moment", {"at": ""}, "Say when it happens, like 12:30."),
-        ("line", {"at": "noon"}, "Write it like 12:30."),
+        ("line", {"at": "noon"}, "That is not a time yet."),
         ("line", {"at": "45:01"}, "Track 2 ends at 45:00."),
         ("song", {"song": "", "song_name": ""}, "Choose a song, or name another."),
         ("song", {"song": "x"}, "This series has no such song."),

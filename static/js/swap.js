@@ -87,7 +87,7 @@ function mend(old, fresh) {
   }
 }
 
-/** What is typed or chosen in other forms than the one that is sent, and not sent yet. */
+/** What is typed or chosen in other forms than the one that is sent, and not sent yet; and which words that began with. */
 function typed(sent) {
   const isTouched = (field) =>
     field.options
@@ -95,13 +95,15 @@ function typed(sent) {
       : "checked" in field && /radio|checkbox/.test(field.type)
         ? field.checked && !field.defaultChecked
         : field.value !== field.defaultValue;
-  return [...document.querySelectorAll(CARRIED)]
-    .filter((field) => field.form && field.form !== sent && isTouched(field))
-    .map((field) => ({ field, key: formKey(field.form), name: field.name, value: field.value }));
+  const fields = [...document.querySelectorAll(CARRIED)];
+  const touched = fields.filter((field) => field.form && field.form !== sent && isTouched(field));
+  const proofs = new Set(touched.map(({ form }) => form.elements.began_with));
+  proofs.delete(undefined);
+  return [...touched, ...proofs].map((field) => ({ field, key: formKey(field.form), name: field.name, value: field.value }));
 }
 
 function carry({ field, key, name, value }) {
-  if (field.isConnected) return;
+  if (field.isConnected && field.type !== "hidden") return;
   const form = [...document.forms].find((one) => formKey(one) === key);
   const heirs = form ? [...form.elements].filter((one) => one.name === name) : [];
   const isChoice = /radio|checkbox/.test(field.type);

@@ -60,6 +60,16 @@ def test_a_half_written_text_outlives_every_press(talk: Page, texts: list[Commen
     talk.get_by_role("radio", name="Safe for everyone").check()
     text = talk.locator(f"#{waiting.reveal_name}")
 
+    felt(talk, texts[0])
+    button = talk.locator(f"#{texts[0].reveal_name}").get_by_role("button", name="I felt that")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    for point in (1, 2):
+        talk.get_by_role("button", name=f"Track {point}", exact=True).click()
+        expect(talk.locator("#band-question")).to_contain_text(f"een through Track {point}")
+    talk.get_by_role("button", name="Dark", exact=True).click()
+    expect(talk.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(field).to_have_value(HALF)
+
     text.get_by_role("link", name="Show just this one").click()
     expect(text).to_contain_text("He keeps the tape")
     expect(text).to_be_focused()
@@ -157,6 +167,49 @@ def test_what_is_refused_is_said_in_place(talk: Page) -> None:
     talk.get_by_role("button", name="Say it").click()
     expect(talk.locator(".comment:target")).to_contain_text(HALF)
     assert_same_document(talk)
+
+
+def test_a_review_is_looked_at_refused_and_sent_in_place(browse: Browse, bob: User, series: Series) -> None:
+    seen(bob, series, 4)
+    page = browse(member=bob)
+    page.goto(f"{EPISODE_2}review/")
+    page.evaluate("window.mark = true")
+    field = page.get_by_label("The rest")
+    field.fill(HALF)
+    page.get_by_role("button", name="Preview", exact=True).click()
+    preview = page.locator("#preview")
+    expect(preview).to_contain_text(HALF)
+    expect(preview).to_be_focused()
+    expect(preview).to_be_in_viewport()
+    expect(field).to_have_value(HALF)
+    page.get_by_role("button", name="Put it on the record").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(preview).to_have_count(0)
+    expect(field).to_have_value(HALF)
+    page.get_by_role("radio", name="No, nothing later").check()
+    page.get_by_role("button", name="Put it on the record").click()
+    expect(page.locator("article.review")).to_contain_text(HALF)
+    expect(page.get_by_role("status")).to_contain_text("It is on the record.")
+    assert page.url.endswith(Review.objects.get().get_absolute_url())
+    assert_same_document(page)
+
+
+def test_words_of_another_tab_are_not_written_over_after_a_press(
+    browse: Browse, bob: User, series: Series, make_review: Callable[..., Review]
+) -> None:
+    """Half a text still stands against the words it began with, whatever the page has learned meanwhile."""
+    seen(bob, series, 2)
+    second = series.episodes.get(number=2)
+    make_review(bob, second, body="First")
+    page = browse(member=bob)
+    page.goto(f"{EPISODE_2}review/")
+    page.get_by_label("The rest").fill(HALF)
+    Review.objects.publish(bob, second, stars=8, body="From another tab", spoils_through=2)
+    page.get_by_role("button", name="Dark", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.get_by_role("button", name="Put it on the record").click()
+    expect(page.get_by_role("region", name="Stands now")).to_contain_text("From another tab")
+    expect(page.get_by_label("The rest")).to_have_value(HALF)
 
 
 def test_stars_refused_lead_to_their_own_form_and_back(browse: Browse, bob: User, series: Series) -> None:

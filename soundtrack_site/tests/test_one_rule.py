@@ -43,7 +43,7 @@ NOT_ABOUT_READING = {
     "reviews/models/comment.py CommentQuerySet": "a reply's scope is raised with what it answers",
     "reviews/models/reading.py TextQuerySet._unseen_then": "what the author had not seen, to be said beside the words",
     "reviews/models/text.py": "scopes are raised and lowered, and lie within what has aired",
-    "reviews/recount.py rules": "looks for rows that break a rule",
+    "reviews/rules.py rules": "looks for rows that break a rule",
     "reviews/taken_back.py take_back": "whether an author has written with what they would take back",
     "reviews/waiting.py Fold.is_of": "whether the stub that stands there is among those that a line counts",
     "soundtrack_site/paging.py beyond": "what follows on the next page, by any column",

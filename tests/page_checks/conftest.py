@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import chromium  # noqa: F401 - a fixture
 from tests.page_checks.site import Site, await_port, free_port, served
 
 NODE_MODULES = Path(__file__).parent / "node_modules"

@@ -45,7 +45,7 @@ class PageType:
     indexable: bool = False
 
 
-TOO_LONG = "헤드라인" * 40
+TOO_LONG = Refused("headline", {"headline": "헤드라인" * 40, "body": "비" * 10_001})
 NOT_A_POINT = Refused("seen_through", {"seen_through": "99"})
 ADDRESS = Refused("email", {"email": "nowhere", "action_add": ""})
 NO_WORDS = Refused("body", {"body": " "})
@@ -75,10 +75,8 @@ PAGES = {
     "member": PageType("/members/{reviewer}/", ("accounts:member",), states=FULL, indexable=True),
     "fresh member": PageType("/members/{me}/", roles=MEMBERS),
     # Writing
-    "composer": PageType(
-        "{episode}review/", ("reviews:edit_review",), refused=Refused("headline", {"headline": TOO_LONG})
-    ),
-    "season composer": PageType("{series}review/", refused=Refused("headline", {"headline": TOO_LONG})),
+    "composer": PageType("{episode}review/", ("reviews:edit_review",), refused=TOO_LONG),
+    "season composer": PageType("{series}review/", refused=TOO_LONG),
     "all ratings": PageType("{series}ratings/", ("reviews:rate_episodes",), roles=MEMBERS, states=FULL),
     "raise review": PageType("/reviews/{own_review}/scope/", ("reviews:raise_review",), MEMBERS, FULL),
     "delete review": PageType("/reviews/{own_review}/delete/", ("reviews:delete_review",), MEMBERS, FULL),

@@ -204,6 +204,8 @@ def opinions(wide: User, fans: list[User], subject: Series | Episode) -> Review:
         line = (LONG_LINE, "Bring a scarf", RIGHT_TO_LEFT, STACKED_MARKS[:120], "w" * 120)[place % 5]
         values = {"stars": place % 10 + 1, "headline": line, "body": BODIES[place % 6]}
         review(fan, subject, spoils_through=SCOPES[place % 3], **values)
+    for fan, mark in zip(fans[26:], ("> ", "- "), strict=False):
+        review(fan, subject, headline="w" * 120, body=f"{mark}{ENDLESS_WORD}")
     return review(wide, subject, headline=LONG_LINE, body=ENDLESS_WORD)
 
 
@@ -216,11 +218,13 @@ def talk(wide: User, fans: list[User], subject: Series | Episode, first: Review)
         say(fan, first, body=body, spoils_through=scope)
         reply = say(fan, subject, parent=root, body=body)
         say(wide, subject, parent=reply, body="```\n" + "w " * 300 + "\n```")
+    say(wide, subject, body=f"[{'w' * 200}](https://example.com/{'w' * 200})")
     say(wide, subject, kind="song", song_name="w" * 120)
     return root
 
 
 def what_went(wide: User, fan: User, people: People, second: Episode) -> None:
+    say(wide, second, kind="moment", at=754, body=ENDLESS_WORD)
     gone = say(wide, second, body="Gone")
     say(fan, second, parent=gone)
     gone.retract()

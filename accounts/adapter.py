@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from html import unescape
 from typing import Any
 
 from allauth.account import app_settings as account_settings
@@ -136,17 +137,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
     ) -> None:
-        """Promise no mail that was not sent, and welcome a new member before speaking of mail."""
+        """Promise no mail that was not sent. `greet` speaks to whoever has come in, of their mail as well."""
         if message_template == PROMISE:
             if getattr(self.request.allauth, "mail_failed", False):
                 return
             if not self.is_proof_needed and not request.user.is_authenticated:
-                self.request.allauth.promise = (level, message_template, *args), kwargs
+                self.request.allauth.promise = args[0] if args else kwargs["message_context"]
                 return
-        super().add_message(request, level, message_template, *args, **kwargs)
-        if message_template == WELCOME and hasattr(self.request.allauth, "promise"):
-            promise, named = self.request.allauth.promise
-            super().add_message(request, *promise, **named)
+        if message_template != WELCOME:
+            super().add_message(request, level, message_template, *args, **kwargs)
 
     @property
     def is_proof_needed(self) -> bool:
@@ -164,12 +163,25 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **login)
         points = read_cookie(request)
-        for said in bring_along(user, points).said():
+        arrival = bring_along(user, points)
+        self.greet(request, user, response, arrival.remembered)
+        for said in arrival.said():
             messages.info(request, said)
         if points:
             drop_cookie(response)
         self.bring_words(request, user, response)
         return response
+
+    def greet(self, request: HttpRequest, user: User, response: HttpResponse, remembered: str) -> None:
+        """At most one message. Hello is said only where nothing else is: home says it in its title."""
+        sentences = [remembered]
+        if promise := getattr(self.request.allauth, "promise", None):
+            sentences.insert(0, unescape(render_to_string(PROMISE, promise, request)).strip())
+        elif not remembered and not len(messages.get_messages(request)):
+            is_home = response.headers.get("Location") == reverse("episodes:home")
+            sentences = [] if is_home else [_("Hello, %(name)s.") % {"name": user.name}]
+        if said := " ".join(filter(None, sentences)):
+            messages.success(request, said)
 
     def bring_words(self, request: HttpRequest, user: User, response: HttpResponse) -> None:
         """What they wrote before they logged in is a draft now. Say what waits, unless they are led there."""

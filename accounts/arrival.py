@@ -70,11 +70,14 @@ class Arrival:
     overwritten: list[Move] = field(default_factory=list)
     declined: list[Move] = field(default_factory=list)
 
+    @property
+    def remembered(self) -> str:
+        """What nobody has to decide about, in one sentence; empty where nothing changed."""
+        moved = [*self.first, *self.overwritten[MOST_NAMED:]]
+        return _("We remembered: %(points)s.") % {"points": "; ".join(map(str, moved))} if moved else ""
+
     def said(self) -> Iterator[str]:
-        """What the member hears, a message each; nothing where nothing changed and nothing was asked for."""
-        remembered = [*self.first, *self.overwritten[MOST_NAMED:]]
-        if remembered:
-            yield _("We remembered: %(points)s.") % {"points": "; ".join(map(str, remembered))}
+        """What asks for an answer, a message each."""
         for move in self.overwritten[:MOST_NAMED]:
             yield move.overwritten
         for move in self.declined[:MOST_NAMED]:

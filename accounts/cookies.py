@@ -45,6 +45,11 @@ def own_cookies() -> list[Cookie]:
             for_days(viewer.COOKIE_AGE),
         ),
         Cookie(
+            viewer.STEP_COOKIE,
+            _("Where you were before you said how far you have seen, in case you pressed the wrong one."),
+            _("It lasts ten minutes."),
+        ),
+        Cookie(
             preferences.THEME_COOKIE,
             _("Light or dark pages, if you chose one here without being logged in."),
             for_days(preferences.COOKIE_AGE),

@@ -62,16 +62,23 @@ class InOurWords(forms.Form):
                 field.label = _("E-mail address")
                 field.error_messages["invalid"] = _("Enter a valid e-mail address.")
                 field.widget.attrs["autocomplete"] = "email"
-            elif name == "password":
+            elif name in ("password", "oldpassword"):
                 link = '<a href="{}">{}</a>'
                 field.help_text = format_html(link, reverse("account_reset_password"), _("Forgotten it?"))
             elif name == "password1":
                 field.help_text = password_help()
-            field.error_messages["min_length"] = _("At least %(limit_value)d characters, please.")
+            field.error_messages |= {
+                "required": _("Please fill this in."),
+                "min_length": _("At least %(limit_value)d characters, please."),
+                "null_characters_not_allowed": _("This has characters that cannot be kept. Please take them out."),
+                **TOO_LONG,
+            }
 
     def add_error(self, field: str | None, error: Any) -> None:
         if field == "password2" and not isinstance(error, ValidationError):
             error = _("That is not the same password again.")
+        elif field and isinstance(error, ValidationError):
+            error = error.error_list[0]  # a short password is easy to guess as well: one thing to mend at a time
         super().add_error(field, error)
 
 

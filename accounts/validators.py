@@ -5,9 +5,10 @@ import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.password_validation import MinimumLengthValidator, UserAttributeSimilarityValidator
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from zxcvbn import zxcvbn
 
@@ -70,6 +71,23 @@ username_validators: list[Callable[[Any], None]] = [
 ]
 
 
+class ShortestPasswordValidator(MinimumLengthValidator):
+    """The rule stands before the field; what is said of a password is what it lacks."""
+
+    def validate(self, password: str, user: "User | None" = None) -> None:
+        missing = self.min_length - len(password)
+        if missing > 0:
+            too_short = ngettext(
+                "Too short: add %(missing)d character.", "Too short: add %(missing)d characters.", missing
+            )
+            raise ValidationError(too_short % {"missing": missing}, code="password_too_short")
+
+
+class OwnNamePasswordValidator(UserAttributeSimilarityValidator):
+    def get_error_message(self) -> str:
+        return gettext("Too like your username or e-mail address. Choose something else.")
+
+
 class GuessablePasswordValidator:
     """Refuses what a guesser tries first, by zxcvbn's estimate, whatever characters it is made of."""
 
@@ -83,7 +101,7 @@ class GuessablePasswordValidator:
         # It trips over an empty password, and over a line end between digits.
         looked_at = re.sub(r"\s", " ", password[: self.LONGEST_LOOKED_AT])
         if not looked_at or zxcvbn(looked_at, user_inputs=own_words)["score"] < self.LEAST_SCORE:
-            easy = _("Too easy to guess. A few unrelated words in a row would be strong.")
+            easy = _("Too easy to guess. Add a word or two that nobody would expect.")
             raise ValidationError(easy, code="password_guessable")
 
     def get_help_text(self) -> str:

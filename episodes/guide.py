@@ -130,6 +130,11 @@ class Guide:
         return self.is_answered and self.viewer.point(self.series) < self.furthest
 
     @property
+    def can_take_back(self) -> bool:
+        """Their last step forward was a moment ago, and may have been a slip."""
+        return self.viewer.slip(self.series) is not None
+
+    @property
     def ending_label(self) -> str:
         """The episode after which the ending may be told: the last one, however far the scope reaches."""
         return self.label_at(self.series.ending_scope)

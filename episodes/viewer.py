@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from time import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 COOKIE = "__Host-seen" if settings.IS_HTTPS else "seen"
 COOKIE_SALT = "episodes.seen"
 COOKIE_AGE = 400 * 24 * 3600  # seconds; browsers cap a cookie's life at 400 days
+STEP_COOKIE = "__Host-step" if settings.IS_HTTPS else "step"
+STEP_SALT = "episodes.step"
+STEP_AGE = 10 * 60  # seconds; a slip is noticed at once or never
 MOST_SERIES = 50
 MOST_EPISODES = 10_000
 LARGEST_KEY = 2**63  # what a database takes for a key
@@ -54,6 +58,24 @@ class Point(NamedTuple):
         return self.seen_through if self.seen_through == self.furthest else self
 
 
+class Step(NamedTuple):
+    """A first answer, or a press that led further than ever: for as long as it may have been a slip.
+
+    `member`: 0 for visitors. `before`: None where they had never been asked. `at`: when, in seconds since 1970.
+    """
+
+    series: int
+    member: int
+    before: Point | None
+    after: Point
+    at: int
+
+    @property
+    def known(self) -> int:
+        """How far they had ever been until then."""
+        return self.before.furthest if self.before else 0
+
+
 class ViewerRequest(HttpRequest):
     """What our views are given: the middleware has introduced the viewer.
 
@@ -76,15 +98,17 @@ class Viewer:
         user: User | AnonymousUser,
         cookie: Mapping[int, int | Point] | None = None,
         revealed: frozenset[tuple[str, int]] = frozenset(),
+        step: Step | None = None,
     ) -> None:
         self.user = user
+        self._step = step
         self.cookie = {key: Point.of(held) for key, held in (cookie or {}).items()}
         self._revealed = revealed
         self._progress: dict[int, Progress | None] = {}
 
     @classmethod
     def of(cls, request: HttpRequest) -> Viewer:
-        return cls(request.user, read_cookie(request), read_revealed(request))
+        return cls(request.user, read_cookie(request), read_revealed(request), read_step(request))
 
     @property
     def member(self) -> User | None:
@@ -158,14 +182,50 @@ class Viewer:
             output_field=IntegerField(),
         )
 
+    def held(self, series: Series) -> Point | None:
+        """Both numbers; None while they have never been asked."""
+        return None if self.seen_through(series) is None else Point(self.point(series), self.furthest(series))
+
     def record(self, response: HttpResponse, series: Series, seen_through: int) -> None:
-        """Remember the point: a member's in their row, a visitor's in the answer's cookie. `furthest` never falls."""
+        """Remember the point: a member's in their row, a visitor's in the answer's cookie. `furthest` never falls.
+
+        A press that leads further than ever is kept for a while, see `slip`; stepping back from there forgets no slip.
+        """
+        before, step = self.held(series), self.slip(series)
         if self.member is not None:
             self._progress[series.pk] = Progress.objects.record(self.member, series, seen_through)
-            return
-        furthest = max(seen_through, self.furthest(series))
+        else:
+            self._carry(response, series, Point(seen_through, max(seen_through, self.furthest(series))))
+        after = Point(self.point(series), self.furthest(series))
+        if before is None or after.furthest > before.furthest:
+            step = Step(series.pk, self.member_id or 0, before, after, int(time()))
+        if step is not None:
+            write_step(response, step._replace(after=after))
+
+    def slip(self, series: Series) -> Step | None:
+        """The step that this viewer may take back: their own of a moment ago, and nothing has moved them since."""
+        step = self._step
+        if step is None or (step.series, step.member) != (series.pk, self.member_id or 0):
+            return None
+        return step if step.after == self.held(series) else None
+
+    def step_back(self, response: HttpResponse, series: Series) -> bool:
+        """Be as before the slip, `furthest` too. False where there is none (any more)."""
+        step = self.slip(series)
+        if step is None:
+            return False
+        if self.member is None:
+            self._carry(response, series, step.before)
+        elif not Progress.objects.put_back(self.member, series, step.after, step.before):
+            return False
+        self.forget(series)
+        response.delete_cookie(STEP_COOKIE, samesite="Lax")
+        return True
+
+    def _carry(self, response: HttpResponse, series: Series, point: Point | None) -> None:
         self.cookie.pop(series.pk, None)
-        self.cookie[series.pk] = Point(seen_through, furthest)
+        if point is not None:
+            self.cookie[series.pk] = point
         write_cookie(response, self.cookie)
 
 
@@ -185,6 +245,28 @@ def write_cookie(response: HttpResponse, points: Mapping[int, Point]) -> None:
         COOKIE,
         signing.dumps({str(key): point.held for key, point in newest.items()}, salt=COOKIE_SALT),
         max_age=COOKIE_AGE,
+        secure=settings.IS_HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def read_step(request: HttpRequest) -> Step | None:
+    """What `write_step` kept. Whatever is not ours or too old is as if it were not there."""
+    try:
+        held = signing.loads(request.COOKIES.get(STEP_COOKIE, ""), salt=STEP_SALT, max_age=STEP_AGE)
+        series, member, before, after, at = held
+        step = Step(int(series), int(member), None if before is None else Point.of(before), Point.of(after), int(at))
+    except (signing.BadSignature, ValueError, TypeError, OverflowError):
+        return None
+    return step if time() - step.at < STEP_AGE else None
+
+
+def write_step(response: HttpResponse, step: Step) -> None:
+    response.set_cookie(
+        STEP_COOKIE,
+        signing.dumps(step, salt=STEP_SALT),
+        max_age=STEP_AGE,
         secure=settings.IS_HTTPS,
         httponly=True,
         samesite="Lax",

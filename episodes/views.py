@@ -3,9 +3,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from episodes.airing import Airing
@@ -20,6 +22,7 @@ from reviews.models import Comment, Review, ScopeTally
 from reviews.opened import Opening
 from reviews.places import Place
 from reviews.score import Score, Scores, folds
+from reviews.taken_back import take_back
 from reviews.unsent import unsent_at
 from reviews.waiting import Stubs, Waiting
 from reviews.waveform import Counts, Waveform
@@ -46,7 +49,7 @@ def home(request: ViewerRequest) -> HttpResponse:
         context["scores"] = Scores.of(guide)
         context["homecoming"] = Homecoming.of(viewer.member, guide, published, progress, since)
     elif len(published) == 1:
-        return render(request, "episodes/series.html", series_context(guide))
+        return render(request, "episodes/series.html", {**series_context(guide), "is_home": True})
     return render(request, "episodes/home.html", context)
 
 
@@ -200,6 +203,20 @@ def set_progress(request: ViewerRequest, slug: str) -> HttpResponse:
     answer = redirect(where_pressed(request, guide.series))
     request.viewer.record(answer, guide.series, form.cleaned_data["seen_through"])
     messages.success(request, opening.said())
+    return answer
+
+
+@same_origin_or_asks
+@require_POST
+def undo_progress(request: ViewerRequest, slug: str) -> HttpResponse:
+    guide = Guide.of(request.viewer, slug)
+    answer = redirect(where_pressed(request, guide.series))
+    try:
+        take_back(request.viewer, answer, guide.series)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, _("Taken back. You are where you were."))
     return answer
 
 

@@ -37,6 +37,8 @@ class Opening:
             first = _("You have seen it all: everything is open to you.")
         elif guide.seen_through:
             first = _("Seen through %(episode)s.") % {"episode": guide.point_label}
+        elif guide.is_rewatching:
+            first = _("Rewatching from the start. Only what is safe for newcomers is sent to you.")
         else:
             first = _("Not started. Only what is safe for newcomers is sent to you.")
         return sentences([first, *(self.opened() if self.step > 0 else self.hidden())])

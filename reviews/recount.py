@@ -1,4 +1,4 @@
-"""Every stored count and every rule across rows, worked out afresh from the texts themselves.
+"""Every stored count, worked out afresh from the texts themselves.
 
 The verbs move counts by each text's ledger; this counts the texts in SQL and knows nothing of ledgers, so that
 each proves the other. A handful of set-based queries, whatever the number of texts.
@@ -16,14 +16,15 @@ from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Case, Count, Expression, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models import Case, Count, Expression, F, OuterRef, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from accounts.models import User
-from episodes.models import Cue, Episode, PressReview, Progress, Series
+from episodes.models import Episode, Series
 from reviews.models import Comment, Like, MomentTally, Notification, RatingTally, Review, ScopeTally, Text
 from reviews.models.review import LAST_STARS, remember_stars
 from reviews.models.tally import SLICE, Entry, Tally
+from reviews.rules import broken_rules
 
 Key = tuple[Any, ...]
 
@@ -270,74 +271,3 @@ STORED: list[StoredCount | UnreadCount] = [
         ),
     ),
 ]
-
-
-def broken_rules() -> Iterator[str]:
-    """Rules across rows, which no constraint sees and one writing verb each keeps."""
-    for rule, rows in rules():
-        for pk in rows.order_by("pk").values_list("pk", flat=True):
-            yield f"{rows.model.__name__} {pk}: {rule}."
-
-
-def rules() -> Iterator[tuple[str, QuerySet[Any]]]:
-    last = Coalesce(
-        Subquery(
-            Episode.objects.filter(series=OuterRef("series"))
-            .order_by()
-            .values("series")
-            .annotate(last=Max("number"))
-            .values("last")
-        ),
-        0,
-    )
-    progress = Progress.objects.filter(member=OuterRef("author"), series=OuterRef("series"))
-    furthest = Coalesce(Subquery(progress.values("furthest")), 0)  # who was never asked has seen nothing
-    for texts in (Review.objects.annotate(last=last), Comment.objects.annotate(last=last)):
-        yield "its episode belongs to another series", elsewhere(texts, "episode", "series")
-        yield "it spoils beyond the last episode", texts.filter(spoils_through__gt=F("last"))
-        yield "its author had seen beyond the last episode", texts.filter(author_seen_through__gt=F("last"))
-        yield (
-            "its author has never seen as far as it says",
-            texts.annotate(furthest=furthest).filter(author_seen_through__gt=F("furthest")),
-        )
-    yield (
-        "its author had not seen the episode it is about",
-        Review.objects.filter(episode__number__gt=F("author_seen_through")),
-    )
-    comments = Comment.objects.all()
-    yield "its review is about something else", elsewhere(comments, "review", "series", "episode")
-    yield "it answers a comment in another place", elsewhere(comments, "parent", "series", "episode", "review")
-    yield "its thread began in another place", elsewhere(comments, "root", "series", "episode", "review")
-    yield "its thread began with an answer", comments.filter(root__root__isnull=False)
-    yield (
-        "it answers a comment of another thread",
-        comments.filter(parent__isnull=False).exclude(Q(parent=F("root")) | Q(parent__root=F("root"))),
-    )
-    yield "it names a song of another series", comments.filter(song__isnull=False).exclude(song__series=F("series"))
-    standing = comments.filter(deleted_at=None)
-    yield "it spoils less than what it answers", standing.filter(spoils_through__lt=F("parent__spoils_through"))
-    yield "it spoils less than its review", standing.filter(spoils_through__lt=F("review__spoils_through"))
-    whom = Coalesce("parent__author", "review__author")
-    told = comments.annotate(whom=whom)
-    yield (
-        "it answers another member than it says",
-        told.exclude(Q(answered=F("whom")) | Q(answered=None, whom=F("author")) | Q(answered=None, whom=None)),
-    )
-    yield "its author felt it", Review.objects.filter(likes__member=F("author"))
-    yield "its author felt it", Comment.objects.filter(likes__member=F("author"))
-    yield (
-        "it is further than the last episode",
-        Progress.objects.annotate(last=last).filter(furthest__gt=F("last")),
-    )
-    yield "its episode belongs to another series", elsewhere(PressReview.objects.all(), "episode", "series")
-    yield "its song belongs to another series", Cue.objects.exclude(song__series=F("episode__series"))
-
-
-def elsewhere(rows: QuerySet[Any], relation: str, *columns: str) -> QuerySet[Any]:
-    """Rows that differ from the row they point at in one of these columns; null equals null."""
-    differs = Q()
-    for column in columns:
-        theirs = f"{relation}__{column}"
-        both_null = Q(**{f"{column}__isnull": True, f"{theirs}__isnull": True})
-        differs |= ~(Q(**{column: F(theirs)}) | both_null)
-    return rows.filter(differs, **{f"{relation}__isnull": False})

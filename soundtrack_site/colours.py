@@ -47,13 +47,25 @@ def clipped(part: float) -> float:
     return min(max(part, 0), 1)
 
 
+def as_hex(name: str, theme: str) -> str:
+    """A token as sRGB, for what understands nothing newer."""
+    parts = linear(resolved(DECLARED[name], theme))
+    return "#" + "".join(f"{round(255 * gamma(part)):02x}" for part in parts)
+
+
+def gamma(part: float) -> float:
+    """A part of a linear colour as sRGB spells it (IEC 61966-2-1)."""
+    return 12.92 * part if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055
+
+
 def luminance(colour: Colour) -> float:
     """Relative, as WCAG reckons it."""
     red, green, blue = linear(colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: str, other: str, theme: str) -> float:
-    """Of two tokens, from 1 to 21."""
-    brighter, darker = sorted((luminance(resolved(DECLARED[name], theme)) for name in (one, other)), reverse=True)
+def contrast(one: str, other: str, theme: str, ground_theme: str = "") -> float:
+    """Of two tokens, from 1 to 21. `ground_theme`: where the other is of another theme than what stands on it."""
+    found = (resolved(DECLARED[one], theme), resolved(DECLARED[other], ground_theme or theme))
+    brighter, darker = sorted(map(luminance, found), reverse=True)
     return (brighter + 0.05) / (darker + 0.05)

@@ -173,10 +173,13 @@ def in_plain_channels(image: Image.Image) -> Image.Image:
 
 def clean(image: Image.Image, shape: Shape) -> Image.Image:
     """Small enough to work on, the right way up, in plain colours on paper, and nothing else of the file."""
-    few = image.reduce(max(1, min(image.size) // (2 * shape.large)))
+    # In place, so that nothing holds on to 64 MB of pixels while each of the next steps makes a copy. Before it is
+    # known which way up it is: neither way may the larger size lack pixels.
+    least, most = shape.large, LONGEST_TO_SHORTEST * shape.large
+    image.thumbnail((least, most) if image.width < image.height else (most, least), Image.Resampling.LANCZOS)
     with suppress(*DAMAGED):  # which way up it was held is not worth losing a picture for
-        few = ImageOps.exif_transpose(few)
-    plain = on_paper(few)
+        image = ImageOps.exif_transpose(image)
+    plain = on_paper(image)
     print_ = Image.new("RGB", plain.size)
     print_.paste(plain)
     return print_

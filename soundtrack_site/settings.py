@@ -192,8 +192,8 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "accounts.validators.ShortestPasswordValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "accounts.validators.OwnNamePasswordValidator"},
     {"NAME": "accounts.validators.GuessablePasswordValidator"},
     {"NAME": "accounts.validators.LongestPasswordValidator"},
 ]

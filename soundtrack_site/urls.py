@@ -3,6 +3,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
+from soundtrack_site.icons import favicon, webmanifest
 from soundtrack_site.media import PictureName, media
 
 # The admin's door is the members' door: same limits, same second factor.
@@ -16,6 +17,8 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("site.webmanifest", webmanifest, name="webmanifest"),
+    path("favicon.ico", favicon, name="favicon"),
     path("media/<picture:name>", media, name="media"),
 ]
 

@@ -9,16 +9,33 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import models, transaction
+from playwright.sync_api import Browser, sync_playwright
 
 from accounts.models import User
 from conftest import seen
 from episodes.models import Episode, Series
 from reviews.models import Comment, Review
 from tests.canary import world as canary
+from tests.chromium import LAUNCH_ARGUMENTS, path_of_chromium
 
 OUR_APPS = ("accounts", "episodes", "reviews", "account", "mfa", "auth")
 
 Rows = dict[str, list[tuple[Any, ...]]]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One for all tests of a process: a second could not be driven beside it."""
+    path = path_of_chromium()
+    if path is None:
+        pytest.skip("NO CHROMIUM: the walk in a real browser is not proven. Install chromium or name one in CHROMIUM.")
+    with pytest.MonkeyPatch.context() as patch:
+        # Playwright keeps an event loop in this thread, and Django would take the tests for asynchronous code.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=path, args=LAUNCH_ARGUMENTS)
+            yield browser
+            browser.close()
 
 
 @pytest.fixture

@@ -400,6 +400,7 @@ def posts(waits: Waits) -> list[Door]:
             reverse("episodes:set_progress", args=[series.slug]),
             [{}, {"seen_through": 9}, {"seen_through": 0}, {"seen_through": 3, "next": f"/comments/{comment}/"}],
         ),
+        (reverse("episodes:undo_progress", args=[series.slug]), [{}, {"next": f"/comments/{comment}/"}]),
         ("/no/such/page/", [{"body": "Kept words"}]),
     ]
     return [

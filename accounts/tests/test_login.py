@@ -45,6 +45,12 @@ def test_a_member_logs_in_by_name_or_address(client, alice, login):
     assert is_logged_in(client)
 
 
+@pytest.mark.parametrize("path", ["/", "/series/"])
+def test_hello_is_said_once(client, alice, series, path):
+    assert log_in(client, next=path)["Location"] == path
+    assert client.get(path).content.decode().count("Hello, Alice") == 1
+
+
 def test_the_page_ties_its_labels_and_says_what_to_fill_in(client, db):
     page = client.get(LOGIN).content.decode()
     assert '<label class="field__label" for="id_login">' in page

@@ -57,10 +57,10 @@ def test_a_bad_address_is_named(client, db, address):
 @pytest.mark.parametrize(
     ("first", "second", "sentence"),
     [
-        ("", "", "required"),
-        ("short", "short", "too short"),
+        ("", "", "Please fill this in."),
+        ("short", "short", "Too short"),
         (NEW, PASSWORD, "not the same password"),
-        ("a\0" * 9, NEW, "Null"),
+        ("a\0" * 9, NEW, "characters that cannot be kept"),
     ],
 )
 def test_a_bad_password_is_named_and_changes_nothing(client, alice, first, second, sentence):

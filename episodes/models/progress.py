@@ -14,6 +14,7 @@ from soundtrack_site.withheld import Guarded, GuardedQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from episodes.viewer import Point
 
 
 class ProgressQuerySet(GuardedQuerySet["Progress"]):
@@ -34,13 +35,23 @@ class ProgressQuerySet(GuardedQuerySet["Progress"]):
             progress.peeked = sorted([*progress.peeked, number])
             progress.save(update_fields=["peeked"])
 
+    def put_back(self, member: User, series: Series, here: Point, before: Point | None) -> bool:
+        """Undo a slip: the one way in which `furthest` falls. Not for who has moved on from `here`; one query.
+
+        Call `reviews.taken_back.take_back`, which holds back texts meanwhile. None: they had never been asked.
+        """
+        own = self.filter(member=member, series=series, seen_through=here.seen_through, furthest=here.furthest)
+        if before is None:
+            return own.delete()[0] > 0
+        return own.update(seen_through=before.seen_through, furthest=before.furthest, updated_at=timezone.now()) > 0
+
     def _move(self, member: User, series: Series, point: object, furthest: object, at_least: object) -> Progress:
         own = self.filter(member=member, series=series)
         values = {"seen_through": point, "furthest": Greatest(furthest, at_least), "updated_at": timezone.now()}
         if not own.update(**values):
             self.bulk_create([Progress(member=member, series=series)], ignore_conflicts=True)
             own.update(**values)
-        return own.get()
+        return own.first() or Progress(member=member, series=series)  # another press may take it back at once
 
 
 class Progress(Guarded):

@@ -13,6 +13,7 @@ SERIES = "/series/drama/"
 EPISODE_2 = f"{SERIES}episodes/2/"
 REWATCH = "I'm rewatching: hide what comes later again"
 AGAIN = "Hide what comes later again"
+START = ("0", "Rewatch from the start")
 
 
 def carry(client, series, held):
@@ -70,8 +71,8 @@ def test_who_was_never_asked_is_asked(client, as_member, alice, series):
     ("point", "furthest", "offers"),
     [
         (0, 0, []),
-        (1, 1, []),
-        (2, 2, []),
+        (1, 1, [START]),
+        (2, 2, [START]),
         (3, 3, [("2", REWATCH)]),
         (4, 4, [("2", REWATCH)]),
         (2, 4, [("4", "Back to Track 4, where I was")]),
@@ -89,14 +90,27 @@ def test_every_page_of_the_episode_offers_them(at, series, page):
 
 
 def test_the_page_of_the_series_leaves_going_back_to_the_cells(at, series):
-    assert presses(at(series, 4).get(SERIES)) == []
+    assert presses(at(series, 4).get(SERIES)) == [START]
 
 
-@pytest.mark.parametrize(("point", "offers_all", "offers_none"), [(0, True, False), (2, True, True), (4, False, True)])
-def test_nobody_is_asked_what_they_are_told(at, series, point, offers_all, offers_none):
-    page = at(series, point).get(SERIES).text
-    assert ("I've seen it all" in page) is offers_all
-    assert ("I haven't started" in page) is offers_none
+@pytest.mark.parametrize(
+    ("point", "offers_all", "offers_start"), [(0, True, False), (2, True, True), (4, False, True)]
+)
+def test_nobody_is_asked_what_they_are_told(at, series, point, offers_all, offers_start):
+    page = at(series, point).get(SERIES)
+    assert ("I've seen it all" in page.text) is offers_all
+    assert (START in presses(page)) is offers_start
+    assert "I haven't started" not in page.text
+
+
+def test_starting_again_is_called_the_same_before_and_after(at, series):
+    """Who has seen something has started, whatever they press."""
+    browser = at(series, 2)
+    assert START in presses(browser.get(SERIES))
+    page = browser.post(f"{SERIES}progress/", {"seen_through": "0"}, follow=True)
+    assert question(page) == "Rewatching from the start"
+    assert "Rewatching from the start. Only what is safe for newcomers is sent to you." in page.text
+    assert "Not started" not in page.text
 
 
 HINT = "Rewatching? Say where you are"
@@ -130,7 +144,7 @@ def test_a_short_band_shows_its_cells_and_a_long_one_folds_them(at, make_series)
     assert "<details" not in at(short, 3).get("/series/short/").text
     page = at(long, 3).get("/series/long/")
     assert '<details class="band__more">' in page.text
-    assert presses(page) == [("4", "I've seen Track 4")]
+    assert presses(page) == [START, ("4", "I've seen Track 4")]
     assert page.text.count('<button class="band__cell') == 9 + 1
 
 
@@ -143,8 +157,8 @@ def test_an_open_question_folds_nothing(client, make_series):
 
 def test_a_long_band_offers_no_episode_that_has_not_aired(at, make_series):
     long = make_series("long", 16, aired=10)
-    assert presses(at(long, 9).get("/series/long/")) == [("10", "I've seen Track 10")]
-    assert presses(at(long, 10).get("/series/long/")) == []
+    assert presses(at(long, 9).get("/series/long/")) == [START, ("10", "I've seen Track 10")]
+    assert presses(at(long, 10).get("/series/long/")) == [START]
 
 
 @pytest.mark.parametrize("held", [7, [2, 7], 10_000])
@@ -173,8 +187,8 @@ def test_nothing_leads_to_an_episode_that_has_not_aired(client, make_series):
     series = make_series(aired=1)
     page = carry(client, series, [1, 4]).get(SERIES)
     assert question(page) == "Seen through Track 1"
-    assert presses(page) == []
-    assert presses(carry(client, series, 4).get(EPISODE_2)) == []
+    assert presses(page) == [START]
+    assert presses(carry(client, series, 4).get(EPISODE_2)) == [START]
 
 
 def test_a_series_of_which_nothing_has_aired_asks_nothing(client, make_series):

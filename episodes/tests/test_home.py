@@ -133,6 +133,17 @@ def test_hidden_answers_and_those_of_unpublished_series_are_not_shown(as_member,
     assert "Answers to you" not in as_member(alice).get("/").text
 
 
+@pytest.mark.parametrize("others", [0, 1, 3])
+def test_a_visitor_is_told_what_one_does_here_and_a_member_knows(client, as_member, alice, make_series, others):
+    for number in range(others + 1):
+        make_series(f"drama-{number}")
+    page = client.get("/").text
+    assert "Say above how far you have seen." in page
+    assert 'href="/accounts/signup/"' in page
+    for told in (as_member(alice).get("/"), client.get("/series/drama-0/")):
+        assert "Say above how far" not in told.text
+
+
 def test_an_unpublished_series_awaits_nobody(as_member, alice, make_series, make_comment, bob, series):
     other = make_series("secret")
     root = make_comment(alice, other)
@@ -149,9 +160,10 @@ def test_the_next_track_is_of_the_series_moved_in_last(as_member, alice, make_se
     seen(alice, newer, 1)
     seen(alice, older, 2)
     page = as_member(alice).get("/").text
-    assert '<a href="/series/older/episodes/3/">Track 3: Title 3</a>' in page
+    assert "Older · Track 3" in page
+    assert '<a href="/series/older/episodes/3/"><span lang="en">Title 3</span></a>' in page
     seen(alice, newer, 1)
-    assert '<a href="/series/newer/episodes/2/">Track 2: Title 2</a>' in as_member(alice).get("/").text
+    assert '<a href="/series/newer/episodes/2/"><span lang="en">Title 2</span></a>' in as_member(alice).get("/").text
 
 
 def test_a_finished_series_has_no_next_track(as_member, alice, make_series):
@@ -159,7 +171,7 @@ def test_a_finished_series_has_no_next_track(as_member, alice, make_series):
     seen(alice, begun, 0)
     seen(alice, done, 4)
     page = as_member(alice).get("/").text
-    assert '<a href="/series/begun/episodes/1/">Track 1: Title 1</a>' in page
+    assert '<a href="/series/begun/episodes/1/"><span lang="en">Title 1</span></a>' in page
     seen(alice, begun, 4)
     assert "Next for you" not in as_member(alice).get("/").text
 

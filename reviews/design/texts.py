@@ -35,7 +35,7 @@ def people(sheet: Sheet, world: World) -> None:
     review = world.review(BODY, edited_at=NOW, is_new=True)
     bylines: list[tuple[str, dict[str, Any]]] = [
         ("everybody's", {"stars": 9}),
-        ("yours", {"stars": 9, "is_own": True}),
+        ("yours", {"stars": 9, "reader": world.mina}),
         ("on a member's page", {"stars": 9, "where": True}),
         ("for moderators", {"stars": 9, "moderates": True}),
     ]

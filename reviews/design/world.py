@@ -17,14 +17,14 @@ from episodes.guide import Guide
 from episodes.models import Episode, Progress, Series
 from episodes.viewer import Viewer, ViewerRequest
 from reviews.models import Comment, Review
-from soundtrack_site.markdown import count_words, render_markdown
+from soundtrack_site.markdown import clean_text, count_words, render_markdown
 
 NOW = datetime(2026, 3, 27, 12, tzinfo=UTC)
 FAR = 10**15  # keys from here on: what is linked leads nowhere, and never to a row that there is
 PICTURE = f"{'0' * 32}.webp"  # what `specimens.drawn` puts a drawing in place of
 LONG_NAME = "달빛아래걷는사람" * 7
 UNBROKEN = "아" * 300
-STACKED = "Z̸̡̢̛̤͉̱̪̟̄̾͗͐ǎ̷̧̛̰̩͔̫̈́̿l̵̨̛̗̟̝̓̆̽g̶̡̛̹̭̲̈́̃̚o̷̢̦͔͋̍̔͝ said so. مرحبا بالعالم 1, 2, 3."
+STACKED = clean_text("Z̸̡̢̛̤͉̱̪̟̄̾͗͐ǎ̷̧̛̰̩͔̫̈́̿l̵̨̛̗̟̝̓̆̽g̶̡̛̹̭̲̈́̃̚o̷̢̦͔͋̍̔͝ said so. مرحبا بالعالم 1, 2, 3.")  # as forms let it pass
 
 BODY = "The second verse is where it turned for me. *Nobody* moves; the rain does the talking.\n\n> We never left."
 KOREAN = "두 번째 절에서 마음이 움직였다. 아무도 말하지 않는데 빗소리만 다 말해 준다. 그 장면을 세 번이나 돌려 봤다."
@@ -56,18 +56,18 @@ class Reader(Viewer):
 
     def __init__(self, user: User | AnonymousUser, seen_through: int | None, furthest: int | None = None) -> None:
         super().__init__(user)
-        self.held = None
+        self.row = None
         if seen_through is not None:
-            self.held = Progress(seen_through=seen_through, furthest=max(seen_through, furthest or 0))
+            self.row = Progress(seen_through=seen_through, furthest=max(seen_through, furthest or 0))
 
     def progress(self, series: Series) -> Progress | None:
-        return self.held
+        return self.row
 
     def seen_through(self, series: Series) -> int | None:
-        return self.held.seen_through if self.held else None
+        return self.row.seen_through if self.row else None
 
     def furthest(self, series: Series) -> int:
-        return self.held.furthest if self.held else 0
+        return self.row.furthest if self.row else 0
 
 
 class World:

@@ -25,6 +25,7 @@ from soundtrack_site.clock import seconds_in
 from soundtrack_site.forms import LineField, WrittenField
 
 LIKE_A_CLOCK = _("Write it like 12:30.")
+NO_CLOCK = _("That is not a time yet. It takes minutes and seconds, like 12:30.")
 SAY_WHEN = _("Say when it happens, like 12:30.")
 GONE = _("What you answer has been taken away meanwhile. Send your words again, and they stand on their own.")
 
@@ -96,7 +97,7 @@ class TimeField(LineField):
             return None
         seconds = seconds_in(typed)
         if seconds is None:
-            raise forms.ValidationError(LIKE_A_CLOCK, code="clock")
+            raise forms.ValidationError(NO_CLOCK, code="clock")
         return seconds
 
     def prepare_value(self, value: Any) -> Any:
@@ -175,8 +176,8 @@ def ends_at(episode: Episode) -> str:
         return gettext("No episode is that long.")
     end = clock(episode.runtime * 60)
     if episode.runtime_is_approximate:
-        return gettext("This episode ends at about %(time)s.") % {"time": end}
-    return gettext("This episode ends at %(time)s.") % {"time": end}
+        return gettext("%(episode)s ends at about %(time)s.") % {"episode": episode.label, "time": end}
+    return gettext("%(episode)s ends at %(time)s.") % {"episode": episode.label, "time": end}
 
 
 class DiscussionForm(Pinned, CommentForm):
@@ -270,7 +271,7 @@ class BonusForm(HindsightForm):
         """It stands on a page among other forms: its ids begin with "bonus"."""
         super().__init__(*args, guide=guide, **{"auto_id": "bonus_%s", **kwargs})
         self.scope = episode.number
-        question = gettext("You have seen through %(episode)s. Does it touch anything after %(this)s?")
+        question = gettext("You have seen through %(episode)s. Does this give away anything after %(this)s?")
         furthest = guide.series.words.numbered(self.furthest)
         self.offer_hindsight(question % {"episode": furthest, "this": episode.label}, self.scope, self.scope)
 

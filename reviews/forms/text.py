@@ -20,7 +20,7 @@ from soundtrack_site.markdown import render_markdown
 if TYPE_CHECKING:
     from reviews.newcomer import Newcomer
 
-SAY_IF_LATER = _("Say whether it touches what comes later: you have seen it, others have not.")
+SAY_IF_LATER = _("Choose whether it gives away anything later: No, or how far it goes.")
 SCOPE = re.compile(r"[0-9]{1,4}", re.ASCII)
 TOO_LONG = {"max_length": _("At most %(limit_value)d characters, please. This has %(show_value)d.")}
 
@@ -141,6 +141,7 @@ class HindsightForm(forms.Form):
             "hindsight",
             PointField(
                 label=question,
+                help_text=_("Please answer. With a yes it waits for those who have seen as much."),
                 nothing=_("No"),
                 lead=_("Yes, up to"),
                 is_question=True,
@@ -184,7 +185,7 @@ class ScopedForm(HindsightForm):
 
     body = WrittenField(
         label=_("The rest"),
-        help_text=_("*emphasis*, **strong**, > quote, - list and links work. At most 10,000 characters."),
+        help_text=_("*emphasis*, **strong**, > quote, - list and links work."),
         required=False,
         max_length=LONGEST_BODY,
         widget=forms.Textarea(attrs=counted(LONGEST_BODY, rows=8)),
@@ -215,7 +216,7 @@ class ScopedForm(HindsightForm):
         field: PointField = self.fields["spoils_through"]  # type: ignore[assignment] # ours
         field.choices = scope_choices(self.guide, at_least)
         self["spoils_through"].help_text = field.help_text = why if at_least else ""
-        question = gettext("You have seen through %(episode)s. Does it touch anything beyond the point you chose?")
+        question = gettext("You have seen through %(episode)s. Does this give away anything after the point above?")
         said = question % {"episode": self.guide.series.words.numbered(self.furthest)}
         self.offer_hindsight(said, first if first < self.furthest else at_least, at_least)
         field.far = self.furthest if "hindsight" in self.fields else None

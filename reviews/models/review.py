@@ -18,7 +18,7 @@ from reviews.models.holds import count, hold
 from reviews.models.moderated import Moderated
 from reviews.models.reading import LIVE, Subject, TextQuerySet, place
 from reviews.models.revision import BESIDES, Revision, besides
-from reviews.models.tally import Entry, Ledger, RatingTally
+from reviews.models.tally import Entry, Ledger
 from reviews.models.text import RENDERED, check_aired, check_scope, text_constraints
 from soundtrack_site.markdown import count_words
 
@@ -416,7 +416,7 @@ class Review(Moderated):
 
 def rated(ledger: Ledger) -> Ledger:
     """The part of a ledger that counts stars."""
-    return Ledger({entry: count for entry, count in ledger.items() if entry.table == RatingTally.__name__})
+    return Ledger({entry: count for entry, count in ledger.items() if "stars" in dict(entry.columns)})
 
 
 def remember_stars(author: int) -> None:

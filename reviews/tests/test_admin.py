@@ -430,3 +430,12 @@ def test_everything_that_was_said_is_there_to_be_judged(browser, alice, series, 
     assert "A rude name for a song" in browser.get(f"/admin/reviews/comment/{song.pk}/change/").text
     assert "Ruder" in browser.get("/admin/reviews/review/?q=ruder").text
     assert f"/comment/{song.pk}/change/" in browser.get("/admin/reviews/comment/?q=rude+name").text
+
+
+def test_the_first_page_begins_with_what_members_say(client, admin_user):
+    client.force_login(admin_user)
+    page = client.get("/admin/").content.decode()
+    assert re.findall(r'<div class="app-(\w+) module', page)[:3] == ["reviews", "accounts", "episodes"]
+    tables = re.findall(r'<tr class="model-(\w+)', page)
+    assert tables[:3] == ["review", "comment", "moderationaction"]
+    assert tables[4:6] == ["series", "episode"]

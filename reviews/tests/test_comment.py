@@ -22,6 +22,15 @@ def set_cookie(client, through):
     assert client.post("/series/drama/progress/", {"seen_through": through}).status_code == 302
 
 
+def test_how_far_it_spoils_is_said_of_the_one_that_was_asked_for(as_member, una, alice, series, episode, make_comment):
+    seen(una, series, 4)
+    root = make_comment(alice, episode, spoils_through=2)
+    reply = make_comment(alice, episode, parent=root, spoils_through=2)
+    browser = as_member(una)
+    assert browser.get(reply.get_absolute_url()).text.count("spoils through Track 2") == 1
+    assert "spoils through" not in browser.get("/series/drama/episodes/2/comments/").text
+
+
 @pytest.mark.parametrize("through", [None, 0, 1, 2, 4])
 def test_shows_the_words_to_those_who_have_seen_as_far(client, comment, through):
     if through is not None:

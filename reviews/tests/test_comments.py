@@ -10,6 +10,7 @@ from episodes.models import Episode, Song
 from reviews import threads
 from reviews.models import Comment
 from reviews.recount import differences
+from soundtrack_site import paging
 
 EPISODE = "/series/drama/episodes/2/comments/"
 ROOM = "/series/drama/comments/"
@@ -38,7 +39,7 @@ def test_a_form_begins_at_its_places_scope(as_member, alice, episode, path, scop
 
 
 @pytest.mark.parametrize("path", [EPISODE, ROOM])
-def test_posts_a_comment_and_leads_to_it(as_member, alice, series, episode, path):
+def test_posts_a_comment_that_waits_for_its_author_and_leads_to_it(as_member, alice, series, episode, path):
     answer = as_member(alice).post(path, FORM)
     comment = Comment.objects.with_words().get()
     assert answer.status_code == 302
@@ -46,6 +47,25 @@ def test_posts_a_comment_and_leads_to_it(as_member, alice, series, episode, path
     assert (comment.author, comment.body, comment.spoils_through) == (alice, "Did *you* cry?", 2)
     assert comment.subject == (series if path == ROOM else episode)
     assert differences() == []
+
+
+def test_what_is_said_stands_among_the_others(as_member, alice, bob, series, episode, make_comment):
+    """On the page that lists it, whatever was said after it; a reply stands in its thread."""
+    seen(alice, series, 2)
+    made = [make_comment(bob, episode, body=f"word {number}") for number in range(paging.SIZE - 1)]
+    browser = as_member(alice)
+    last = browser.post(EPISODE, FORM).headers["Location"]
+    first_said = Comment.objects.get(author=alice)
+    assert last == f"{EPISODE}#comment-{first_said.pk}"
+    make_comment(bob, episode, body="another word")
+    beyond = browser.post(EPISODE, {**FORM, "body": "On the next page."}).headers["Location"]
+    said = Comment.objects.latest("pk")
+    assert beyond == f"{EPISODE}?page={made[1].pk}#comment-{said.pk}"
+    assert f'id="comment-{said.pk}"' in browser.get(beyond).text
+    assert browser.post(EPISODE, FORM).headers["Location"] == last, "the same post twice"
+    browser.post(EPISODE, {**FORM, "body": "To you.", "parent": made[0].pk})
+    reply = Comment.objects.latest("pk")
+    assert browser.post(EPISODE, {**FORM, "body": "To you.", "parent": made[0].pk}).url == f"/comments/{reply.pk}/"
 
 
 def test_answers_a_comment_at_least_as_far(as_member, alice, bob, episode, make_comment):
@@ -327,10 +347,10 @@ def test_the_room_has_no_minutes(as_member, alice, series):
     [
         ({"kind": "moment"}, "Say when it happens, like 12:30."),
         ({"kind": "line", "at": " "}, "Say when it happens, like 12:30."),
-        ({"kind": "moment", "at": "noon"}, "Write it like 12:30."),
-        ({"kind": "moment", "at": "12:60"}, "Write it like 12:30."),
-        ({"kind": "moment", "at": "45:01"}, "This episode ends at 45:00."),
-        ({"kind": "song", "song_name": "X", "at": "9:00:00"}, "This episode ends at 45:00."),
+        ({"kind": "moment", "at": "noon"}, "That is not a time yet."),
+        ({"kind": "moment", "at": "12:60"}, "That is not a time yet."),
+        ({"kind": "moment", "at": "45:01"}, "Track 2 ends at 45:00."),
+        ({"kind": "song", "song_name": "X", "at": "9:00:00"}, "Track 2 ends at 45:00."),
         ({"kind": "talk", "at": "12:30"}, "You named a time. Is it a moment?"),
         ({"at": "noon"}, "You named a time. Is it a moment?"),
         ({"kind": "talk", "song_name": "Moon River"}, "You named a song. Is this about it?"),
@@ -365,7 +385,7 @@ def test_one_song_is_enough(as_member, alice, episode, song):
     ("known", "says"),
     [
         ({"runtime": None}, "No episode is that long."),
-        ({"runtime_is_approximate": True}, "This episode ends at about 45:00."),
+        ({"runtime_is_approximate": True}, "Track 2 ends at about 45:00."),
     ],
 )
 def test_an_end_that_is_not_known_is_not_said(as_member, alice, episode, known, says):

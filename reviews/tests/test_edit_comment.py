@@ -173,8 +173,8 @@ PINS: dict[str, dict[str, Any]] = {
     ("kind", "wrong", "says"),
     [
         ("moment", {"at": ""}, "Say when it happens, like 12:30."),
-        ("line", {"at": "noon"}, "Write it like 12:30."),
-        ("line", {"at": "45:01"}, "This episode ends at 45:00."),
+        ("line", {"at": "noon"}, "That is not a time yet."),
+        ("line", {"at": "45:01"}, "Track 2 ends at 45:00."),
         ("song", {"song": "", "song_name": ""}, "Choose a song, or name another."),
         ("song", {"song": "x"}, "This series has no such song."),
         ("bonus", {"body": "b" * 301}, "At most 300 characters"),

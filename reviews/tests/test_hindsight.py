@@ -12,8 +12,8 @@ TALK = "/series/drama/episodes/2/comments/"
 ROOM = "/series/drama/comments/"
 BONUS = "/series/drama/episodes/2/bonus/"
 WORDS = {"body": "He *knew* all along."}
-QUESTION = "You have seen through Track 4. Does it touch anything beyond the point you chose?"
-ASKS = "Say whether it touches what comes later"
+QUESTION = "You have seen through Track 4. Does this give away anything after the point above?"
+ASKS = "Choose whether it gives away anything later: No, or how far it goes."
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_the_form_asks_from_the_start(browser, path, points):
 
 def test_a_bonus_answer_is_asked_of_what_comes_after_its_episode(browser):
     page = browser.get("/series/drama/episodes/2/")
-    assert "You have seen through Track 4. Does it touch anything after Track 2?" in page.text
+    assert "You have seen through Track 4. Does this give away anything after Track 2?" in page.text
     assert offered(page.context["bonus"]) == [0, 3, 4]
 
 
@@ -101,8 +101,7 @@ def test_an_answer_within_the_point_that_was_chosen_comes_back_as_no(browser):
 
 def test_the_summary_is_one_sentence_and_not_the_question_again(browser):
     page = browser.post(TALK, {**WORDS, "spoils_through": "2"})
-    said = "Say whether it touches what comes later: you have seen it, others have not."
-    assert f'<li><a href="#id_hindsight_0">{said}</a></li>' in page.text
+    assert f'<li><a href="#id_hindsight_0">{ASKS}</a></li>' in page.text
 
 
 @pytest.mark.parametrize("wrong", ["5", "x", "-1", "\x00"])

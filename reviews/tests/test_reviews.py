@@ -63,6 +63,19 @@ def test_words_beyond_the_member_are_not_sent(as_member, alice, bob, series, epi
     assert ("the words" in as_member(alice).get(EPISODE).text) is (through == 2)
 
 
+def test_a_page_does_not_repeat_of_each_text_what_it_is_about(as_member, una, series, episode, crowd, make_review):
+    """How far a text spoils is said where that is another point than the page's own, and on its own page always."""
+    seen(una, series, 4)
+    texts = [make_review(author, episode, spoils_through=scope) for scope, author in enumerate(crowd(4))]
+    browser = as_member(una)
+    said = browser.get(EPISODE).text
+    found = [said.count(words) for words in ("safe for everyone", *(f"spoils through Track {k}" for k in (1, 2, 3)))]
+    assert found == [1, 1, 0, 1]
+    assert "spoils through Track 2" not in browser.get("/series/drama/episodes/2/").text
+    assert "spoils through Track 2" in browser.get(texts[2].get_absolute_url()).text
+    assert "spoils through Track 2" in browser.get(texts[2].author.get_absolute_url()).text
+
+
 def test_a_title_beyond_the_reader_is_withheld(client, episode):
     page = client.get(EPISODE).text
     assert "Reviews of Track 2" in page

@@ -219,7 +219,7 @@ def test_unseen_it_is_a_line_and_nothing_else(client, as_member, una, alice, ser
     seen(una, series, 1)
     for browser in (client, as_member(una)):
         told = drawn(browser)
-        assert "Unrecorded." in told
+        assert "Unrecorded" in told
         assert told.count("<path") == 1
         assert "?at=" not in told
         assert "pinned" not in told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,9 +15,7 @@ from episodes.viewer import ViewerRequest
 from reviews.design import figures
 from soundtrack_site.colours import DECLARED, THEMES
 
-COLOURS = ("paper", "sheet", "rule", "edge", "soft", "ink", "you", "error", "staff")
-SIZES = ("xs", "s", "m", "l", "xl", "xxl", "sleeve", "score")
-ICONS = ("search", "back", "on", "away", "open", "close", "done", "record")
+SPRITE = settings.BASE_DIR / "static" / "icons.svg"
 REM = re.compile(r"([\d.]+)rem")
 
 
@@ -28,16 +27,16 @@ def design(request: ViewerRequest) -> HttpResponse:
     context = {
         "parts": figures.parts(),
         "themes": THEMES,
-        "colours": COLOURS,
+        "colours": [name for name, _value in tokens("color")],
         "inks": Series.Ink.values,
-        "sizes": SIZES,
-        "icons": ICONS,
-        "gaps": gaps(),
+        "sizes": [name for name, _value in tokens("text")],
+        "icons": re.findall(r'<symbol id="([^"]+)"', SPRITE.read_text(encoding="utf-8")),
+        "gaps": [(name, float(rem[1])) for name, value in tokens("gap") if (rem := REM.fullmatch(value))],
     }
     return render(request, "reviews/design.html", context)
 
 
-def gaps() -> list[tuple[str, float]]:
-    """Name and rem of each step of space."""
-    found = ((name, REM.fullmatch(value)) for name, value in DECLARED.items() if name.startswith("--gap-"))
-    return [(name.removeprefix("--gap-"), float(rem[1])) for name, rem in found if rem]
+def tokens(kind: str) -> list[tuple[str, str]]:
+    """Name and value of each that `tokens.css` declares, as `--gap-xs` is one of "gap"."""
+    prefix = f"--{kind}-"
+    return [(name.removeprefix(prefix), value) for name, value in DECLARED.items() if name.startswith(prefix)]

@@ -93,19 +93,30 @@ def say(request: ViewerRequest, form: CommentForm, about: Subject | Review, plac
             forget_unsent(request, place, form)
             messages.success(request, _("It is said."))
             tell_of_floor(request, form, comment)
-            return redirect(where_it_stands(comment))
+            return redirect(where_it_stands(comment, form.guide))
         if form.has_error(NON_FIELD_ERRORS, "gone"):
             form.answer_nothing()
     keep_refused(request, place, form)
     return None
 
 
-def where_it_stands(comment: Comment) -> str:
-    """Among the others, if that is the first page under a review, else in its thread."""
+def where_it_stands(comment: Comment, guide: Guide) -> str:
+    """Among the others, on the page that lists it; an answer to a comment in its thread. At most one query.
+
+    What waits beyond its author's own point is not listed for them: it has its own page.
+    """
     review = comment.review
+    place = review.get_absolute_url() if review else comment.get_discussion_url()
     if review is not None and review.comment_count < SIZE:
-        return f"{review.get_absolute_url()}#{comment.reveal_name}"
-    return comment.get_absolute_url()
+        return f"{place}#{comment.reveal_name}"
+    if comment.root_id is not None:
+        return comment.get_absolute_url()
+    roots = (review.comments.all() if review else Comment.objects.about(comment.subject)).roots()
+    until = roots.open_threads(guide.viewer, guide.series).filter(pk__lte=comment.pk).order_by("-pk")
+    keys = list(until.values_list("pk", flat=True)[: SIZE + 1])
+    if comment.pk not in keys:
+        return comment.get_absolute_url()
+    return f"{place}{f'?page={keys[SIZE]}' if len(keys) > SIZE else ''}#{comment.reveal_name}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,15 +11,9 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 
 from episodes.models import Series
 from soundtrack_site import views
-from soundtrack_site.colours import DECLARED, linear, resolved
+from soundtrack_site.colours import as_hex
 
 THEME_COLOUR = re.compile(r'<meta name="theme-color" content="(#\w+)"( media="\(prefers-color-scheme: \w+\)")?>')
-
-
-def as_hex(token, theme):
-    """A token's colour as sRGB."""
-    parts = linear(resolved(DECLARED[token], theme))
-    return "#" + "".join(f"{round(255 * (1.055 * part ** (1 / 2.4) - 0.055)):02x}" for part in parts)
 
 
 def test_the_browsers_frame_has_the_colour_of_the_paper(client, db):
@@ -81,3 +75,22 @@ def test_no_page_has_styles_or_scripts_of_its_own():
             continue
         words = path.read_text()
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]* (?:src|type)=)", words), path.name
+
+
+DESCRIPTION = re.compile(r'<meta name="description" content="([^"]*)">')
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/guidelines/", "/series/drama/", "/series/drama/episodes/1/", "/accounts/login/"]
+)
+def test_every_page_says_once_what_it_is_about(client, series, path):
+    series.episodes.update(logline="")
+    (said,) = DESCRIPTION.findall(client.get(path).text)
+    assert said == "Bonus Track. You are never sent a word beyond the point you have seen."
+
+
+def test_a_series_and_its_episodes_say_it_in_their_own_words(client, series):
+    Series.objects.update(tagline='Twenty years of "just friends"')
+    series.episodes.update(logline="A ferry, and nobody speaks.")
+    assert DESCRIPTION.findall(client.get("/series/drama/").text) == ["Twenty years of &quot;just friends&quot;"]
+    assert DESCRIPTION.findall(client.get("/series/drama/episodes/1/").text) == ["A ferry, and nobody speaks."]

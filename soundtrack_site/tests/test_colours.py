@@ -50,6 +50,13 @@ def test_every_ink_can_be_seen_and_written_on(theme, ink):
 
 
 @pytest.mark.parametrize("theme", THEMES)
+def test_a_dark_block_is_dark_and_can_be_read_by_day_and_by_night(theme):
+    least_of = {"ink": 7, "soft": 4.5, "error": 4.5, "staff": 4.5, "edge": 3}
+    for name, least in (*((f"color-{name}", least) for name, least in least_of.items()), *((ink, 3) for ink in INKS)):
+        assert contrast(f"--{name}", "--color-turned", "dark", theme) >= least, name
+
+
+@pytest.mark.parametrize("theme", THEMES)
 def test_what_is_inverted_can_be_read_too(theme):
     assert contrast("--color-paper", "--color-ink", theme) >= 7
 

@@ -20,6 +20,7 @@ WITHOUT_TEMPLATE = {
     "accounts:authenticator_qr": "a picture",
     "accounts:delete_avatar": "back to the form",
     "accounts:set_preferences": "back to the page",
+    "episodes:undo_progress": "back to the page",
     "reviews:answer_review": "back to the review, or the review's page with the refused form",
     "reviews:like_comment": "back to the comment",
     "reviews:like_review": "back to the review",
@@ -35,6 +36,7 @@ WITHOUT_TEMPLATE = {
 OPEN_TO_STRANGERS = {
     "accounts:set_preferences": "visitors choose light or dark and a language too; it checks where the form stood",
     "episodes:set_progress": "visitors have a point too; it checks where the form stood",
+    "episodes:undo_progress": "the same",
     "reviews:edit_review": "visitors write first and join after: kept in their session",
     "reviews:comments": "the same",
     "reviews:answer_review": "the same",

@@ -35,6 +35,7 @@ NOT_ABOUT_READING = {
     "episodes/models/episode.py Episode.Meta": "a constraint: no title spoils beyond its own episode",
     "episodes/models/progress.py Progress": "furthest is never behind",
     "episodes/viewer.py Point": "a cookie's numbers make sense",
+    "episodes/viewer.py Viewer.record": "whether a press led further than ever",
     "reviews/demo/": "invented people write and feel what they have seen",
     "reviews/forms/text.py HindsightForm": "whether an author is asked of later points, and of which",
     "reviews/forms/text.py ScopedForm.set_floor": "from which point on the form asks that",
@@ -42,7 +43,8 @@ NOT_ABOUT_READING = {
     "reviews/models/comment.py CommentQuerySet": "a reply's scope is raised with what it answers",
     "reviews/models/reading.py TextQuerySet._unseen_then": "what the author had not seen, to be said beside the words",
     "reviews/models/text.py": "scopes are raised and lowered, and lie within what has aired",
-    "reviews/recount.py rules": "looks for rows that break a rule",
+    "reviews/rules.py rules": "looks for rows that break a rule",
+    "reviews/taken_back.py take_back": "whether an author has written with what they would take back",
     "reviews/waiting.py Fold.is_of": "whether the stub that stands there is among those that a line counts",
     "soundtrack_site/paging.py beyond": "what follows on the next page, by any column",
 }

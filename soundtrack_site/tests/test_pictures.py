@@ -18,6 +18,7 @@ from django.db import transaction
 from django.test import RequestFactory
 from PIL import Image, ImageCms
 
+from soundtrack_site import pictures
 from soundtrack_site.pictures import (
     AVATAR,
     MOST_BYTES,
@@ -398,3 +399,11 @@ def test_no_more_of_an_upload_is_kept_than_a_picture_may_weigh():
     assert upload.size == 3 * MOST_BYTES
     assert len(upload.read()) < MOST_BYTES + 100_000
     assert refusal(upload) == "heavy"
+
+
+@pytest.mark.parametrize(("size", "worked_on"), [((1000, 4000), (800, 3200)), ((4000, 1000), (3200, 800))])
+def test_a_long_picture_is_small_before_its_colours_are_worked_on(size, worked_on, monkeypatch):
+    seen = []
+    monkeypatch.setattr(pictures, "on_paper", lambda image: seen.append(image.size) or image)
+    pictures.clean(Image.new("RGB", size), POSTER)
+    assert seen == [worked_on]

@@ -87,7 +87,7 @@ function mend(old, fresh) {
   }
 }
 
-/** What is typed or chosen in other forms than the one that is sent, and not sent yet. */
+/** What is typed or chosen in other forms than the one that is sent, and not sent yet; and which words that began with. */
 function typed(sent) {
   const isTouched = (field) =>
     field.options
@@ -95,13 +95,15 @@ function typed(sent) {
       : "checked" in field && /radio|checkbox/.test(field.type)
         ? field.checked && !field.defaultChecked
         : field.value !== field.defaultValue;
-  return [...document.querySelectorAll(CARRIED)]
-    .filter((field) => field.form && field.form !== sent && isTouched(field))
-    .map((field) => ({ field, key: formKey(field.form), name: field.name, value: field.value }));
+  const fields = [...document.querySelectorAll(CARRIED)];
+  const touched = fields.filter((field) => field.form && field.form !== sent && isTouched(field));
+  const proofs = new Set(touched.map(({ form }) => form.elements.began_with));
+  proofs.delete(undefined);
+  return [...touched, ...proofs].map((field) => ({ field, key: formKey(field.form), name: field.name, value: field.value }));
 }
 
 function carry({ field, key, name, value }) {
-  if (field.isConnected) return;
+  if (field.isConnected && field.type !== "hidden") return;
   const form = [...document.forms].find((one) => formKey(one) === key);
   const heirs = form ? [...form.elements].filter((one) => one.name === name) : [];
   const isChoice = /radio|checkbox/.test(field.type);
@@ -147,12 +149,13 @@ function show(page, url, { by, sent, isNew, isBack, path = url.pathname }) {
   const control = key && [...document.querySelectorAll(by.localName)].find((one) => controlKey(one) === key);
   const target = document.getElementById(url.hash.slice(1));
   const stop = document.querySelector("main [autofocus]");
-  if (!stop && control && !isElsewhere) {
+  const isLed = target?.matches("[tabindex]") && target.id !== id; // to another text than the press was in
+  if (!stop && control && !isElsewhere && !isLed) {
     control.focus({ preventScroll: true });
     back(id, top);
   } else if (!stop && target && !isElsewhere) {
     target.focus({ preventScroll: true });
-    back(id, top);
+    if (!isLed) back(id, top);
     target.scrollIntoView({ block: "nearest" });
   } else {
     const here = stop ?? target ?? document.querySelector(".comment--target") ?? document.getElementById("main");

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -11,23 +9,13 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 from playwright.sync_api import Request as PageRequest
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from tests.browser.hands import Hand, Keys, Mouse, Sit
 
-# A test machine has no sandbox, no graphics card, and nobody to phone.
-LAUNCH_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 320, "height": 640}
 PATIENCE = 5_000  # milliseconds until a missing element is an error
@@ -45,21 +33,6 @@ class Browse(Protocol):
         member: User | None = None,
         motion: bool = False,
     ) -> Page: ...
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One Chromium for all tests of a process: the one that CHROMIUM names, else the system's."""
-    path = shutil.which(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-    if path is None:
-        pytest.skip("NO CHROMIUM: the walk in a real browser is not proven. Install chromium or name one in CHROMIUM.")
-    with pytest.MonkeyPatch.context() as patch:
-        # Playwright keeps an event loop in this thread, and Django would take the tests for asynchronous code.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path, args=LAUNCH_ARGUMENTS)
-            yield browser
-            browser.close()
 
 
 @pytest.fixture

@@ -183,7 +183,7 @@ def test_an_answer_can_be_read_while_it_is_typed(browse: Browse, bob: User, seri
     )
     assert colours[0] != colours[1]
     page.fill("#bonus_body", "The umbrella.")
-    page.get_by_role("button", name="Answer", exact=True).click()
+    page.get_by_role("button", name="Answer it", exact=True).click()
     page.wait_for_url("**/series/drama/episodes/2/#bonus-track")
     assert Comment.objects.get().kind == "bonus"
 

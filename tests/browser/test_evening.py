@@ -94,7 +94,7 @@ def test_words_outlast_the_proof_of_an_address(
     assert link, mailoutbox[0].body
     hand.page.goto(link[1])
     hand.press("Confirm")
-    said(hand, "Hello, hana.")
+    said(hand, "hana@example.com is confirmed.")
     send_what_waits(hand)
 
 
@@ -153,7 +153,7 @@ def test_moments_and_songs_are_pinned(sit: Sit, bob: User, series: Series) -> No
     hand.write(re.compile("^At"), "55 00")
     hand.write("Your comment", "Here he waits.")
     hand.press("Say it")
-    refused(hand, "This episode ends at 45:00.")
+    refused(hand, "Track 2 ends at 45:00.")
     expect(hand.page.get_by_label("Your comment")).to_have_value("Here he waits.")
     hand.write(re.compile("^At"), "12 30")
     hand.press("Say it")
@@ -184,10 +184,10 @@ def test_the_bonus_track_is_answered(sit: Sit, bob: User, series: Series) -> Non
     expect(hand.page.locator(".bonus-track")).to_contain_text("Opens when you have seen Track 2.")
     hand.press("Track 2")
     bonus = hand.page.locator(".bonus-track")
-    hand.press("Answer", bonus)
+    hand.press("Answer it", bonus)
     refused(hand, "Write something first.")
     hand.write(re.compile("^Your answer"), "The umbrella.")
-    hand.press("Answer")
+    hand.press("Answer it")
     expect(hand.page).to_have_url(ends(f"{EPISODE_2}#bonus-track"))
     expect(bonus).to_be_in_viewport()
     expect(bonus.locator(".glimpse")).to_contain_text("The umbrella.")

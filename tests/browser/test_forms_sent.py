@@ -44,7 +44,9 @@ def spoken(
     crowd: Callable[[int], list[User]],
     make_review: Callable[..., Review],
     make_comment: Callable[..., Comment],
+    make_series: Callable[..., Series],
 ) -> World:
+    make_series("other")
     second: Episode = series.episodes.select_related("series").get(number=2)
     for someone in (alice, bob):
         seen(someone, series, 4)
@@ -65,6 +67,13 @@ def spoken(
 def set_progress(hand: Hand, world: World) -> None:
     hand.page.goto(EPISODE_2)
     hand.press("Track 4")
+
+
+def undo_progress(hand: Hand, world: World) -> None:
+    hand.page.goto("/series/other/")
+    hand.press("Track 4")
+    hand.posted.clear()
+    hand.press("I pressed the wrong one")
 
 
 def peek(hand: Hand, world: World) -> None:
@@ -132,7 +141,7 @@ def answer_bonus(hand: Hand, world: World) -> None:
     hand.page.goto(EPISODE_2)
     hand.write(re.compile("^Your answer"), "The umbrella.")
     hand.choose("No, nothing later")
-    hand.press("Answer")
+    hand.press("Answer it")
 
 
 def like_comment(hand: Hand, world: World) -> None:
@@ -211,6 +220,7 @@ def set_preferences(hand: Hand, world: World) -> None:
 # In the order in which they are gone through: what is undone has just been done.
 WAYS: dict[str, Callable[[Hand, World], None]] = {
     "episodes:set_progress": set_progress,
+    "episodes:undo_progress": undo_progress,
     "reviews:peek": peek,
     "reviews:rate": rate,
     "reviews:rate_episodes": rate_episodes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
@@ -59,6 +60,16 @@ def test_a_half_written_text_outlives_every_press(talk: Page, texts: list[Commen
     talk.get_by_role("radio", name="Safe for everyone").check()
     text = talk.locator(f"#{waiting.reveal_name}")
 
+    felt(talk, texts[0])
+    button = talk.locator(f"#{texts[0].reveal_name}").get_by_role("button", name="I felt that")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    for point in (1, 2):
+        talk.get_by_role("button", name=f"Track {point}", exact=True).click()
+        expect(talk.locator("#band-question")).to_contain_text(f"een through Track {point}")
+    talk.get_by_role("button", name="Dark", exact=True).click()
+    expect(talk.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(field).to_have_value(HALF)
+
     text.get_by_role("link", name="Show just this one").click()
     expect(text).to_contain_text("He keeps the tape")
     expect(text).to_be_focused()
@@ -81,13 +92,14 @@ def test_a_half_written_text_outlives_every_press(talk: Page, texts: list[Commen
     # What was sent is not half written: the field is as the answer has it.
     talk.get_by_role("radio", name="No, nothing later").check()
     talk.get_by_role("button", name="Say it").click()
-    expect(talk.locator(".comment--target")).to_contain_text(HALF)
-    expect(talk.locator(".comment--target")).to_be_focused()
-    expect(talk.get_by_label("Your comment")).to_have_value("")
+    said = talk.locator(".comment:target")
+    expect(said).to_contain_text(HALF)
+    expect(said).to_be_focused()
+    expect(said).to_be_in_viewport()
+    expect(talk.get_by_role("status")).to_be_in_viewport()
+    assert re.search(rf"{DISCUSSION}(\?\S+)?#comment-\d+$", talk.url)
+    expect(field).to_have_value("")
     assert_same_document(talk)
-    talk.go_back()
-    expect(talk).to_have_title("Discussion · Drama, Track 2 · Bonus Track")
-    expect(talk.get_by_label("Your comment")).to_have_value("")
 
 
 def test_a_press_stays_where_it_was(talk: Page, texts: list[Comment]) -> None:
@@ -125,7 +137,7 @@ def test_a_double_press_is_sent_once(talk: Page, texts: list[Comment]) -> None:
     expect(button).to_have_attribute("aria-pressed", "true")
     talk.get_by_label("Your comment").fill("Said once.")
     talk.get_by_role("button", name="Say it").dblclick()
-    expect(talk.locator(".comment--target")).to_contain_text("Said once.")
+    expect(talk.locator(".comment:target")).to_contain_text("Said once.")
     assert len(posts) == 2
     assert Comment.objects.with_words().filter(body="Said once.").count() == 1
 
@@ -153,8 +165,51 @@ def test_what_is_refused_is_said_in_place(talk: Page) -> None:
     summary.get_by_role("link").first.click()
     talk.get_by_role("radio", name="No, nothing later").check()
     talk.get_by_role("button", name="Say it").click()
-    expect(talk.locator(".comment--target")).to_contain_text(HALF)
+    expect(talk.locator(".comment:target")).to_contain_text(HALF)
     assert_same_document(talk)
+
+
+def test_a_review_is_looked_at_refused_and_sent_in_place(browse: Browse, bob: User, series: Series) -> None:
+    seen(bob, series, 4)
+    page = browse(member=bob)
+    page.goto(f"{EPISODE_2}review/")
+    page.evaluate("window.mark = true")
+    field = page.get_by_label("The rest")
+    field.fill(HALF)
+    page.get_by_role("button", name="Preview", exact=True).click()
+    preview = page.locator("#preview")
+    expect(preview).to_contain_text(HALF)
+    expect(preview).to_be_focused()
+    expect(preview).to_be_in_viewport()
+    expect(field).to_have_value(HALF)
+    page.get_by_role("button", name="Put it on the record").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(preview).to_have_count(0)
+    expect(field).to_have_value(HALF)
+    page.get_by_role("radio", name="No, nothing later").check()
+    page.get_by_role("button", name="Put it on the record").click()
+    expect(page.locator("article.review")).to_contain_text(HALF)
+    expect(page.get_by_role("status")).to_contain_text("It is on the record.")
+    assert page.url.endswith(Review.objects.get().get_absolute_url())
+    assert_same_document(page)
+
+
+def test_words_of_another_tab_are_not_written_over_after_a_press(
+    browse: Browse, bob: User, series: Series, make_review: Callable[..., Review]
+) -> None:
+    """Half a text still stands against the words it began with, whatever the page has learned meanwhile."""
+    seen(bob, series, 2)
+    second = series.episodes.get(number=2)
+    make_review(bob, second, body="First")
+    page = browse(member=bob)
+    page.goto(f"{EPISODE_2}review/")
+    page.get_by_label("The rest").fill(HALF)
+    Review.objects.publish(bob, second, stars=8, body="From another tab", spoils_through=2)
+    page.get_by_role("button", name="Dark", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.get_by_role("button", name="Put it on the record").click()
+    expect(page.get_by_role("region", name="Stands now")).to_contain_text("From another tab")
+    expect(page.get_by_label("The rest")).to_have_value(HALF)
 
 
 def test_stars_refused_lead_to_their_own_form_and_back(browse: Browse, bob: User, series: Series) -> None:

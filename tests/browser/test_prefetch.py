@@ -111,5 +111,5 @@ def test_what_was_fetched_ahead_is_forgotten_when_a_point_moves(
     page.get_by_role("button", name="Track 1", exact=True).click()
     expect(page.locator("#band-question")).to_have_text("Rewatching: seen through Track 1")
     link.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Talking about")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Discussion of")
     assert "He keeps the tape" not in words_on(page)

@@ -144,6 +144,15 @@ def set_progress(world: World, reader: Reader) -> Iterator[Ask]:
     yield get(path)
 
 
+@recipe("episodes:undo_progress")
+def undo_progress(world: World, reader: Reader) -> Iterator[Ask]:
+    path = reverse("episodes:undo_progress", args=[world.series.slug])
+    for episode in world.episodes:
+        yield post(path, {"next": episode.get_absolute_url()})
+    yield post(path, {}, headers={"sec-fetch-site": "cross-site"})
+    yield get(path)
+
+
 @recipe("episodes:episode", "episodes:recap")
 def episode(world: World, reader: Reader) -> Iterator[Ask]:
     for name in ("episodes:episode", "episodes:recap"):

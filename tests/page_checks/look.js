@@ -33,6 +33,9 @@
   // Focus. A stop is looked at when the next key goes down: by then the page has scrolled to it.
   let stops = [];
   let left = null;
+  let backwards = false;
+  let first = null;
+  let isOver = false;
   const faultOf = (element) => {
     const shows = [element, ...(element.labels || []), element.parentElement];
     if (!shows.some((one) => outline(one) >= 2)) return "no visible focus";
@@ -54,8 +57,14 @@
   };
   const look = () => {
     const element = document.activeElement;
-    if (!element || element === document.body || element === left) return;
+    if (isOver || !element || element === document.body) {
+      isOver ||= stops.length > 0;
+      return;
+    }
+    if (element === left) return;
     left = element;
+    if (!backwards && stops.length === 0) first = element;
+    isOver = backwards && element === first;
     const box = element.getBoundingClientRect();
     const key = element.type === "radio" ? `radio ${element.name} ${element.form && element.form.action}` : element;
     stops.push({
@@ -73,9 +82,15 @@
 
   const keys = [];
   const number = (key) => (keys.includes(key) ? keys.indexOf(key) : keys.push(key) - 1);
-  const startTabbing = () => {
-    stops = [];
-    left = null;
+  // From the very beginning or the very end, wherever the focus was: something stands there, and is gone.
+  const startTabbing = (towardsStart) => {
+    [stops, left, isOver, backwards] = [[], null, false, towardsStart];
+    const edge = document.createElement("span");
+    edge.tabIndex = -1;
+    document.body[backwards ? "append" : "prepend"](edge);
+    edge.focus({ preventScroll: true });
+    edge.remove();
+    scrollTo(0, backwards ? document.body.scrollHeight : 0);
   };
   const tabbed = () => {
     look();
@@ -83,12 +98,10 @@
     const faults = taken.filter((stop) => stop.fault).map((stop) => `${stop.fault}: ${stop.what}`);
     return { faults, order: taken.map((stop) => number(stop.key)), stops: taken.map(({ key, ...rest }) => rest) };
   };
-  // Forwards the end is the page itself; backwards it is where forwards began.
-  let first = null;
-  const atEnd = (backwards) => {
+  // Forwards the end is the page itself; backwards it is where forwards began. Keys after that count for nothing.
+  const atEnd = () => {
     const here = document.activeElement;
-    if (!backwards && stops.length === 0) first = here;
-    return here === document.body || !document.hasFocus() || (backwards && here === first);
+    return isOver || here === document.body || !document.hasFocus() || (backwards && here === first);
   };
 
   // Room

@@ -9,6 +9,7 @@ ANYBODY = ("visitor", "member", "moderator")
 VISITOR = ("visitor",)
 MEMBERS = ("member", "moderator")
 ONE_MEMBER = ("member",)
+GUARDED = ("guarded",)  # a member with a second factor
 FULL = ("full",)
 BOTH = ("empty", "full")
 
@@ -44,7 +45,7 @@ class PageType:
     indexable: bool = False
 
 
-TOO_LONG = "헤드라인" * 40
+TOO_LONG = Refused("headline", {"headline": "헤드라인" * 40, "body": "비" * 10_001})
 NOT_A_POINT = Refused("seen_through", {"seen_through": "99"})
 ADDRESS = Refused("email", {"email": "nowhere", "action_add": ""})
 NO_WORDS = Refused("body", {"body": " "})
@@ -74,10 +75,8 @@ PAGES = {
     "member": PageType("/members/{reviewer}/", ("accounts:member",), states=FULL, indexable=True),
     "fresh member": PageType("/members/{me}/", roles=MEMBERS),
     # Writing
-    "composer": PageType(
-        "{episode}review/", ("reviews:edit_review",), refused=Refused("headline", {"headline": TOO_LONG})
-    ),
-    "season composer": PageType("{series}review/", refused=Refused("headline", {"headline": TOO_LONG})),
+    "composer": PageType("{episode}review/", ("reviews:edit_review",), refused=TOO_LONG),
+    "season composer": PageType("{series}review/", refused=TOO_LONG),
     "all ratings": PageType("{series}ratings/", ("reviews:rate_episodes",), roles=MEMBERS, states=FULL),
     "raise review": PageType("/reviews/{own_review}/scope/", ("reviews:raise_review",), MEMBERS, FULL),
     "delete review": PageType("/reviews/{own_review}/delete/", ("reviews:delete_review",), MEMBERS, FULL),
@@ -140,12 +139,38 @@ PAGES = {
     "password is new": PageType(
         "/accounts/password/reset/key/done/", ("account_reset_password_from_key_done",), VISITOR, FULL
     ),
-    "second factors": PageType("/accounts/2fa/", ("mfa_index",), ONE_MEMBER, FULL),
+    "second factors": PageType("/accounts/2fa/", ("mfa_index",), ("member", "guarded"), FULL),
+    "second step": PageType(
+        "/accounts/2fa/authenticate/", ("mfa_authenticate",), ("between",), FULL, Refused("code", {"code": ""})
+    ),
+    "reauthenticate by code": PageType(
+        "/accounts/2fa/reauthenticate/", ("mfa_reauthenticate",), GUARDED, FULL, Refused("code", {"code": ""})
+    ),
+    "reauthenticate by key": PageType(
+        "/accounts/2fa/webauthn/reauthenticate/",
+        ("mfa_reauthenticate_webauthn",),
+        GUARDED,
+        FULL,
+        Refused("credential", {"credential": ""}, instead=200),  # allauth says so at home
+    ),
     "add authenticator": PageType(
         "/accounts/2fa/totp/activate/", ("mfa_activate_totp",), ONE_MEMBER, FULL, Refused("code", {"code": "1"})
     ),
-    "passkeys": PageType("/accounts/2fa/webauthn/", ("mfa_list_webauthn",), ONE_MEMBER, FULL),
+    "remove authenticator": PageType("/accounts/2fa/totp/deactivate/", ("mfa_deactivate_totp",), GUARDED, FULL),
+    "recovery codes": PageType("/accounts/2fa/recovery-codes/", ("mfa_view_recovery_codes",), GUARDED, FULL),
+    "new recovery codes": PageType(
+        "/accounts/2fa/recovery-codes/generate/", ("mfa_generate_recovery_codes",), GUARDED, FULL
+    ),
+    "passkeys": PageType("/accounts/2fa/webauthn/", ("mfa_list_webauthn",), ("member", "guarded"), FULL),
     "add passkey": PageType("/accounts/2fa/webauthn/add/", ("mfa_add_webauthn",), ONE_MEMBER, FULL),
+    "rename passkey": PageType(
+        "/accounts/2fa/webauthn/keys/{key}/edit/",
+        ("mfa_edit_webauthn",),
+        GUARDED,
+        FULL,
+        Refused("name", {"name": ""}),
+    ),
+    "remove passkey": PageType("/accounts/2fa/webauthn/keys/{key}/remove/", ("mfa_remove_webauthn",), GUARDED, FULL),
     "sessions": PageType("/accounts/sessions/", ("usersessions_list",), ONE_MEMBER, FULL),
     # What went wrong
     "not there": PageType("/no-such-page/", status=404, states=FULL),
@@ -174,6 +199,7 @@ NO_PAGES = {
     "accounts:authenticator_qr": "a picture",
     "accounts:delete_avatar": "only posted to",
     "accounts:set_preferences": "only posted to",
+    "episodes:undo_progress": "only posted to",
     "reviews:answer_bonus": "only posted to; refused it is the episode's page",
     "reviews:answer_review": "only posted to; refused it is the review's page",
     "reviews:like_comment": "only posted to",
@@ -186,17 +212,11 @@ NO_PAGES = {
     "reviews:undelete_comment": "only posted to",
     "reviews:undelete_review": "only posted to",
     "media": "pictures",
+    "webmanifest": "what a home screen wants to know",
+    "favicon": "a picture",
     "account_confirm_login_code": "codes by mail are not in use",
-    "mfa_authenticate": "between two steps of logging in, with a second factor that a test would have to own",
-    "mfa_deactivate_totp": "the same",
     "mfa_download_recovery_codes": "plain text",
-    "mfa_edit_webauthn": "needs a passkey",
-    "mfa_generate_recovery_codes": "needs a second factor",
     "mfa_login_webauthn": "answers a script",
-    "mfa_reauthenticate": "needs a second factor",
-    "mfa_reauthenticate_webauthn": "needs a passkey",
-    "mfa_remove_webauthn": "needs a passkey",
-    "mfa_view_recovery_codes": "needs a second factor",
 }
 
 

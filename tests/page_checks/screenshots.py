@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,7 @@ from django.conf import settings
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.conftest import LAUNCH_ARGUMENTS
+from tests.chromium import LAUNCH_ARGUMENTS, path_of_chromium
 from tests.page_checks.site import Site, served
 
 FOLDER = settings.BASE_DIR / "docs/screenshots"
@@ -74,7 +72,7 @@ def small(taken: bytes) -> bytes:
 
 
 def take() -> None:
-    path = shutil.which(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+    path = path_of_chromium()
     assert path is not None, "Install chromium or name one in CHROMIUM."
     FOLDER.mkdir(parents=True, exist_ok=True)
     for old in FOLDER.glob("*.png"):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import statistics
 import subprocess
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import LAUNCH_ARGUMENTS
+from tests.chromium import LAUNCH_ARGUMENTS, path_of_chromium
 from tests.page_checks.conftest import NODE_MODULES
 from tests.page_checks.pages import PAGES
 from tests.page_checks.site import Site
@@ -56,7 +55,7 @@ def test_lighthouse(
 def measured(url: str, how: list[str], folder: Path) -> dict[str, Any]:
     """One run's report. Lighthouse stumbles now and then; three times in a row is the page's fault."""
     lighthouse = NODE_MODULES / ".bin/lighthouse"
-    chromium = shutil.which(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+    chromium = path_of_chromium()
     assert chromium is not None
     flags = " ".join(["--headless=new", *LAUNCH_ARGUMENTS])
     options = ["--quiet", "--output=json", f"--output-path={folder / 'report.json'}", f"--chrome-flags={flags}"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,10 @@ from typing import Any
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, Group
 from django.contrib.sessions.backends.db import SessionStore
@@ -17,7 +22,11 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import QuerySet
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from accounts.groups import MODERATORS
 from accounts.models import Sanction, User
@@ -51,6 +60,7 @@ SCOPES = (0, 2, EPISODES)
 READERS = ("member", "moderator", "clumsy_member", "clumsy_moderator")
 FAN = "sora"  # of the demo's community, who has seen it all
 FOR_EVER = 4e9  # seconds since 1970: a password that was given "just now" for as long as the checks run
+PASSWORD = "mandarin-scarf-lyric-1983"
 
 Facts = dict[str, Any]
 People = dict[str, User]
@@ -100,9 +110,10 @@ def catalogue() -> Facts:
 def members() -> People:
     """Who looks at the pages. The clumsy ones are refused things, so that the others keep no drafts of that."""
     people: People = {}
-    for role in ("member", "moderator", "clumsy_member", "clumsy_moderator", "silenced", "banned", "without_password"):
+    special = ("silenced", "banned", "without_password", "guarded")
+    for role in (*READERS, *special):
         person = User(username=f"{role[:12]}_{'w' * 15}", email=f"{role}@example.com", display_name=role.title())
-        person.set_password("mandarin-scarf-lyric-1983")
+        person.set_password(PASSWORD)
         if role == "without_password":
             person.set_unusable_password()
         person.is_staff = role.endswith("moderator")
@@ -114,6 +125,40 @@ def members() -> People:
     for role, kind in (("silenced", Sanction.Kind.SILENCE), ("banned", Sanction.Kind.BAN)):
         Sanction.objects.impose(people[role], kind, by=people["moderator"], reason=LONG_KOREAN)
     return people
+
+
+def second_factor(person: User) -> Facts:
+    """An app, codes of which two are used up, and two keys."""
+    TOTP.activate(person, "J5XGYYLNMJSXEIDMMFWXA33P")
+    codes = RecoveryCodes.activate(person).instance
+    codes.data["used_mask"] = 0b11
+    codes.save()
+    keys = [WebAuthn.add(person, name, key_of(name)).instance for name in (WIDE_NAME, "Telephone")]
+    Authenticator.objects.filter(pk=keys[0].pk).update(last_used_at=timezone.now())
+    return {"key": keys[0].pk}
+
+
+def key_of(name: str) -> dict[str, Any]:
+    """What a browser would have answered when the key was added."""
+    credential = hashlib.sha256(name.encode()).digest()
+    public = ES256({1: 2, 3: -7, -1: 1, -2: b"x" * 32, -3: b"y" * 32})  # a point of no curve: nobody signs with it
+    data = AuthenticatorData.create(
+        hashlib.sha256(b"localhost").digest(),
+        AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT,
+        0,
+        AttestedCredentialData.create(b"\0" * 16, credential, public),
+    )
+    client = CollectedClientData.create(CollectedClientData.TYPE.CREATE, b"challenge", settings.SITE_URL)
+    return {
+        "type": "public-key",
+        "id": websafe_encode(credential),
+        "rawId": websafe_encode(credential),
+        "response": {
+            "clientDataJSON": client.b64,
+            "attestationObject": websafe_encode(AttestationObject.create("none", data, {})),
+        },
+        "clientExtensionResults": {"credProps": {"rk": True}},
+    }
 
 
 def review(author: User, subject: Series | Episode, **values: Any) -> Review:
@@ -159,6 +204,8 @@ def opinions(wide: User, fans: list[User], subject: Series | Episode) -> Review:
         line = (LONG_LINE, "Bring a scarf", RIGHT_TO_LEFT, STACKED_MARKS[:120], "w" * 120)[place % 5]
         values = {"stars": place % 10 + 1, "headline": line, "body": BODIES[place % 6]}
         review(fan, subject, spoils_through=SCOPES[place % 3], **values)
+    for fan, mark in zip(fans[26:], ("> ", "- "), strict=False):
+        review(fan, subject, headline="w" * 120, body=f"{mark}{ENDLESS_WORD}")
     return review(wide, subject, headline=LONG_LINE, body=ENDLESS_WORD)
 
 
@@ -171,11 +218,13 @@ def talk(wide: User, fans: list[User], subject: Series | Episode, first: Review)
         say(fan, first, body=body, spoils_through=scope)
         reply = say(fan, subject, parent=root, body=body)
         say(wide, subject, parent=reply, body="```\n" + "w " * 300 + "\n```")
+    say(wide, subject, body=f"[{'w' * 200}](https://example.com/{'w' * 200})")
     say(wide, subject, kind="song", song_name="w" * 120)
     return root
 
 
 def what_went(wide: User, fan: User, people: People, second: Episode) -> None:
+    say(wide, second, kind="moment", at=754, body=ENDLESS_WORD)
     gone = say(wide, second, body="Gone")
     say(fan, second, parent=gone)
     gone.retract()
@@ -207,6 +256,17 @@ def sessions(people: People) -> dict[str, str]:
         session.save()
         keys[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
     return keys
+
+
+def between_two_steps(person: User) -> str:
+    """The key of a session whose password was right, and whose code has still to come, however long that takes."""
+    client = Client(HTTP_HOST="localhost")
+    answer = client.post(reverse("account_login"), {"login": person.username, "password": PASSWORD})
+    assert answer.headers["Location"] == reverse("mfa_authenticate"), answer.headers
+    session = client.session
+    session["account_login"] = {**session["account_login"], "initiated_at": FOR_EVER}
+    session.save()
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def letters(people: People) -> Facts:
@@ -248,6 +308,8 @@ def build(kind: str) -> Facts:
                 facts |= community(people)
     facts["sessions"] = sessions(people)
     if kind != "demo":
+        facts |= second_factor(people["guarded"])
+        facts["sessions"]["between"] = between_two_steps(people["guarded"])
         facts |= letters(people)  # a key to a new password ends with the next login
     facts["errors"] = errors()
     facts["names"] = {role: person.username for role, person in people.items()}

@@ -1,0 +1,6 @@
+"""People."""
+
+from accounts.models.sanction import Sanction
+from accounts.models.user import User
+
+__all__ = ["Sanction", "User"]

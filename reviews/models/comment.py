@@ -392,13 +392,16 @@ class Comment(Moderated):
         body: str,
         spoils_through: int,
         began_with: str | None = None,
+        client: str | None = None,
         **pinned: Any,
     ) -> None:
         """Change what it says or raise the scope; the earlier words are kept for staff.
 
         `pinned`: `at`, `song` and `song_name` where they change. `began_with`: see `Text.check_unchanged`.
-        Raises ValidationError once it is hidden, deleted, older than half an hour, or changed in another tab.
+        `client`: see `holds`; this may hold what stood. Raises ValidationError once it is hidden, deleted, older than
+        half an hour, or changed in another tab; FloodError.
         """
+        count(self.author, client)
         comment = self.locked()
         if not comment.is_editable:
             raise ValidationError(_("It cannot be changed any more."), code="closed")
@@ -415,11 +418,13 @@ class Comment(Moderated):
         comment.write(body)
         comment.clean()
         comment.spoils_through = scope
+        hold(comment, client)
         comment.learn_hindsight()
         comment.edited_at = timezone.now()
         comment.version += 1
         comment.save()
         comment.settle_all_from(before)
+        self.held_at, self.held_for = comment.held_at, comment.held_for
 
     def more_words(self) -> dict[str, Any]:
         said = {"at": self.at, "song": self.song_id, "song_name": self.song_name}

@@ -19,23 +19,26 @@ if TYPE_CHECKING:
     from reviews.models.text import Text
 
 
-def count(author: User, client: str | None) -> None:
-    """Count one text of this author's. FloodError. Called first in its transaction."""
+def count(member: User, client: str | None, kind: str = "text") -> None:
+    """Count one act of this member's, of a kind in `LIMITS`. FloodError. Called first in its transaction."""
     if client is not None:
-        Burst.objects.spend("text", author.pk, client)
+        Burst.objects.spend(kind, member.pk, client)
 
 
 def hold(text: Text, client: str | None) -> None:
-    """Make a new text wait where the policy says so; the caller saves. At most four queries."""
-    if client is not None and (reason := reason_to_hold(text)):
+    """Make a text wait where the policy says so, a new one or one with new words; the caller saves.
+
+    At most four queries. What waits already keeps its place, and what is hidden stays that.
+    """
+    if client is not None and text.held_at is None and text.hidden_at is None and (reason := reason_to_hold(text)):
         text.held_at, text.held_for = timezone.now(), reason
 
 
 def reason_to_hold(text: Text) -> str:
-    """ "" where it may stand at once. Needs `with_words`."""
-    if text.author.is_staff:
-        return ""
+    """ "" where it may stand at once, as stars alone do. Needs `with_words`."""
     said = text.every_word().casefold()
+    if text.author.is_staff or not said.strip():
+        return ""
     if any(word in said for word in HeldWord.objects.values_list("word", flat=True)):
         return Held.WORD
     policy = Policy.objects.current()

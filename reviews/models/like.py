@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from reviews.models.comment import Comment
+from reviews.models.holds import count
 from reviews.models.review import Review
 from reviews.models.revision import exactly_one, target_of
 from soundtrack_site.withheld import Guarded, GuardedQuerySet
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
 
 class LikeQuerySet(GuardedQuerySet["Like"]):
     @transaction.atomic
-    def feel(self, member: User, text: Text, wanted: bool) -> None:
+    def feel(self, member: User, text: Text, wanted: bool, client: str | None = None) -> None:
         """Say that the member felt this text, or does not any more. Asking for what is so already changes nothing.
 
-        Raises ValidationError for their own text and for one that has been taken away.
+        `client`: see `holds`. Raises ValidationError for their own text and for one that has been taken away; FloodError.
         """
+        count(member, client, "like")
         member.queue_up()
         texts = type(text)._default_manager
         locked = texts.select_for_update(no_key=True).get(pk=text.pk)

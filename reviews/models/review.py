@@ -77,18 +77,20 @@ class ReviewQuerySet(TextQuerySet["Review"]):
                 # Stars that were given meanwhile on the spot, and stand in the form as well, are no words to lose.
                 if not (review.is_bare and review.stars == draft.stars):
                     review.check_unchanged(began_with)
-                review.change_to(draft)
+                review.change_to(draft, client)
             return review
 
-    def rate(self, author: User, subject: Subject, stars: int) -> Review:
+    def rate(self, author: User, subject: Subject, stars: int, client: str | None = None) -> Review:
         """Give stars, or others, and leave every word as it stands. Marks an episode as seen like a review.
 
-        Raises ValidationError for an unaired episode and stars beyond 1 to 10.
+        `client`: see `holds`; a press on a star is counted like one on "I felt that". Raises ValidationError for an
+        unaired episode and stars beyond 1 to 10; FloodError.
         """
         series, episode = place(subject)
         bare = Review(author=author, series=series, episode=episode, stars=stars, spoils_through=0)
         bare.clean()  # also where there is a review already, which would take any stars
         with transaction.atomic():
+            count(author, client, "like")
             author.queue_up()
             check_aired(episode)
             review = self.own(author, subject)
@@ -280,12 +282,13 @@ class Review(Moderated):
         if self.has_scoped_words and review.has_scoped_words:
             self.spoils_through = max(self.spoils_through, review.spoils_through)
 
-    def change_to(self, draft: Review) -> None:
+    def change_to(self, draft: Review, client: str | None = None) -> None:
         """Say what the draft says. Called on a locked row; whoever rewatches stays where they are."""
         Revision.objects.keep(self)
         before = self.ledger()
         for name in (*self.said, *RENDERED):
             setattr(self, name, getattr(draft, name))
+        hold(self, client)
         self.learn_hindsight()
         self.edited_at = timezone.now()
         self.version += 1

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from accounts.models import User
 from conftest import viewer_of
-from reviews.models import Burst, Comment, FloodError, HeldWord, ModerationAction, Notification, Policy, Review
+from reviews.models import Burst, Comment, FloodError, HeldWord, Like, ModerationAction, Notification, Policy, Review
 from reviews.models.flood import LIMITS
 from reviews.models.sanctions import declare_raid
 from reviews.tests.counting import assert_counted
@@ -17,10 +18,20 @@ HERE = "203.0.113.9"
 LINK = "Watch it at https://example.org/free"
 
 
+NOON = "2026-03-01T12:00:00Z"
+
+
 @pytest.fixture(autouse=True)
 def _counted(db):
     yield
     assert_counted()
+
+
+@pytest.fixture(autouse=True)
+def _noon():
+    """No minute ends while a test counts what is written in one."""
+    with time_machine.travel(NOON, tick=False):
+        yield
 
 
 @pytest.fixture
@@ -138,3 +149,59 @@ def test_old_stretches_are_let_go(alice, series):
     say(alice, series, "Words")
     Burst.objects.update(began_at=timezone.now() - timedelta(days=3))
     assert Burst.objects.over().count() == Burst.objects.count() > 0
+
+
+def test_stars_alone_never_wait(alice, episode):
+    Policy.objects.create(holds="always")
+    assert not Review.objects.publish(alice, episode, stars=9, client=HERE).is_held
+
+
+@pytest.mark.parametrize("holds", ["links", "always"])
+def test_what_stands_waits_once_its_author_puts_a_link_in(alice, mona, series, episode, holds):
+    """Or nobody would need to write a link at first."""
+    comment, review = (
+        say(alice, series, "Hello", client=None),
+        Review.objects.publish(alice, episode, stars=9, body="Hello"),
+    )
+    Policy.objects.create(holds=holds)
+    comment.edit(body=LINK, spoils_through=0, client=HERE)
+    assert comment.is_held
+    assert Review.objects.publish(alice, episode, stars=9, body=LINK, client=HERE).is_held
+    assert not Comment.objects.live().exists()
+    assert not Review.objects.live().exists()
+
+
+def test_what_waits_keeps_its_place_when_it_is_changed(alice, episode):
+    held = Review.objects.publish(alice, episode, stars=9, headline=LINK, client=HERE)
+    again = Review.objects.publish(alice, episode, stars=9, headline=f"{LINK} today", client=HERE)
+    assert again.held_at == held.held_at
+
+
+def test_what_is_hidden_stays_hidden_and_waits_for_nothing(alice, mona, episode):
+    review = Review.objects.publish(alice, episode, stars=9, headline="Hello")
+    review.hide(mona, "Rude")
+    assert not Review.objects.publish(alice, episode, stars=9, headline=LINK, client=HERE).is_held
+
+
+def test_changes_are_counted_like_texts(alice, series):
+    Policy.objects.create(holds="off")
+    comment = say(alice, series, "Hello", client=None)
+    for number in range(LIMITS["text"][0].most):
+        comment.edit(body=f"Hello {number}", spoils_through=0, client=HERE)
+    with pytest.raises(FloodError):
+        comment.edit(body="Once more", spoils_through=0, client=HERE)
+
+
+def test_presses_are_counted_apart_from_texts(alice, bob, series, episode, make_comment):
+    comment, most = make_comment(bob, series), LIMITS["like"][0].most
+    for number in range(most):
+        Like.objects.feel(alice, comment, number % 2 == 0, HERE)
+    for press in (
+        lambda: Like.objects.feel(alice, comment, True, HERE),
+        lambda: Review.objects.rate(alice, episode, 8, HERE),
+    ):
+        with pytest.raises(FloodError):
+            press()
+    Like.objects.feel(alice, comment, True)
+    assert not Burst.objects.filter(kind="text").exists()
+    assert say(alice, series, "Hello")

@@ -7,11 +7,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from episodes.viewer import ViewerRequest
+from reviews.models import Rule
 
 
 @require_safe
 def guidelines(request: ViewerRequest) -> HttpResponse:
-    return render(request, "reviews/guidelines.html")
+    return render(request, "reviews/guidelines.html", {"rules": Rule.objects.in_words()})
 
 
 @require_safe

@@ -142,7 +142,7 @@ def test_prepare_collects_static_files_once(db, own_var, calls):
     call_command("prepare")
     (own_var / "static" / "staticfiles.json").touch()
     call_command("prepare")
-    assert calls == ["clearsessions", "collectstatic", "clearsessions"]
+    assert calls == ["clearsessions", "load_guidelines", "collectstatic", "clearsessions", "load_guidelines"]
 
 
 def test_prepare_collects_again_what_was_changed_or_cut_short(db, own_var, calls, monkeypatch):
@@ -151,13 +151,13 @@ def test_prepare_collects_again_what_was_changed_or_cut_short(db, own_var, calls
     (own_var / "static" / "staticfiles.json").touch()
     monkeypatch.setattr(prepare, "fingerprint", lambda: "another")
     call_command("prepare")
-    assert calls == ["clearsessions", "collectstatic"] * 3
+    assert calls == ["clearsessions", "load_guidelines", "collectstatic"] * 3
 
 
 def test_prepare_migrates_only_where_something_waits(db, own_var, calls, monkeypatch):
     monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda *args: ["one"])
     call_command("prepare", "a.toml", "b.toml")
-    assert calls == ["migrate", "clearsessions", "load_series", "load_series", "collectstatic"]
+    assert calls == ["migrate", "clearsessions", "load_guidelines", "load_series", "load_series", "collectstatic"]
 
 
 def test_prepare_forgets_sessions_that_have_run_out_and_where_they_came_from(as_member, alice, own_var, capsys):

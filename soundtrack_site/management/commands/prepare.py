@@ -29,6 +29,7 @@ class Command(BaseCommand):
         with alone(settings.VAR_DIR / "prepare.lock"):
             self.migrate()
             self.forget_ended_sessions()
+            call_command("load_guidelines")
             for file in files:
                 call_command("load_series", file, stdout=self.stdout, stderr=self.stderr)
             if not settings.DEBUG:  # runserver finds them where they lie

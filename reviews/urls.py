@@ -39,4 +39,5 @@ urlpatterns = [
     path("design/", views.design, name="design"),
     path("guidelines/", views.guidelines, name="guidelines"),
     path("safety/", views.safety, name="safety"),
+    path("moderation-log/", views.moderation_log, name="moderation_log"),
 ]

@@ -3,6 +3,7 @@ from reviews.views.design import design
 from reviews.views.drafts import delete_draft, drafts
 from reviews.views.house import guidelines, safety
 from reviews.views.likes import like_comment, like_review
+from reviews.views.log import moderation_log
 from reviews.views.own_comments import (
     answer_bonus,
     answer_review,
@@ -33,6 +34,7 @@ __all__ = [
     "guidelines",
     "like_comment",
     "like_review",
+    "moderation_log",
     "peek",
     "raise_comment",
     "raise_review",

@@ -375,7 +375,7 @@ def drafts(world: World, reader: Reader) -> Iterator[Ask]:
         yield post(path, {})
 
 
-HOUSE = ("reviews:guidelines", "reviews:safety", "accounts:privacy", "reviews:design")
+HOUSE = ("reviews:guidelines", "reviews:safety", "reviews:moderation_log", "accounts:privacy", "reviews:design")
 
 
 @recipe(*HOUSE)

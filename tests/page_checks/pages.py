@@ -87,6 +87,7 @@ PAGES = {
     "delete draft": PageType("/settings/drafts/{draft}/delete/", ("reviews:delete_draft",), MEMBERS, FULL),
     # The house
     "guidelines": PageType("/guidelines/", ("reviews:guidelines",), states=FULL, indexable=True),
+    "moderation log": PageType("/moderation-log/", ("reviews:moderation_log",), states=FULL, indexable=True),
     "safety": PageType("/safety/", ("reviews:safety",), states=FULL, indexable=True),
     "privacy": PageType("/privacy/", ("accounts:privacy",), states=FULL, indexable=True),
     "design": PageType("/design/", ("reviews:design",), roles=("moderator",), states=FULL),

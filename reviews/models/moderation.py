@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Sanction, User
@@ -245,22 +246,26 @@ class ModerationAction(Guarded):
     @property
     def can_undo(self) -> bool:
         """It was done a moment ago, and nobody has undone it."""
-        return (
-            self.verb in {*self.OPPOSITE, *self.OPPOSITE.values()}
-            and self.undoes_id is None
-            and timezone.now() < self.created_at + UNDO_WINDOW
-        )
+        fresh = timezone.now() < self.created_at + UNDO_WINDOW
+        return fresh and self.verb != self.Verb.RESTORE_ALL and self.undoes_id is None and not self.is_undone
+
+    @property
+    def is_undone(self) -> bool:
+        """Somebody has taken it back. One query, unless `undone_by` was loaded along."""
+        return hasattr(self, "undone_by")
 
     @property
     def can_be_appealed(self) -> bool:
         """It takes something from somebody, still stands in the log as the last word, and is not too old."""
         takes = self.verb in {"hide", "raise", "fold", "lock", "silence", "ban", "hide_all"}
-        return takes and not hasattr(self, "undone_by") and timezone.now() < self.created_at + APPEAL_WINDOW
+        return takes and not self.is_undone and timezone.now() < self.created_at + APPEAL_WINDOW
 
     @property
     def summary(self) -> str:
         """ "Scope raised: 1 → 3"."""
         said = self.get_verb_display()
+        if self.verb in (self.Verb.KEEP, self.Verb.APPROVE) and self.undoes_id is not None:
+            return gettext("Taken back: %(what)s") % {"what": said}
         return said if self.scope_after is None else f"{said}: {self.scope_before} → {self.scope_after}"
 
     def still_holds(self, text: Text) -> bool:

@@ -9,7 +9,8 @@ from django.utils import timezone
 from accounts.models import Sanction
 from reviews.models import Case, Comment, ModerationAction, Notification, Policy, Report, Review
 from reviews.models.sanctions import declare_raid, end_raid, hide_all, impose, keep_member, lift
-from reviews.models.undo import reverse, undo
+from reviews.models.undo import reverse, stands, undo
+from reviews.recount import repair
 from reviews.tests.counting import assert_counted
 
 SILENCE, BAN = Sanction.Kind.SILENCE, Sanction.Kind.BAN
@@ -102,3 +103,48 @@ def test_a_raid_lasts_six_hours_or_until_it_is_called_off(mona, monkeypatch):
     assert not end_raid(mona, "They are gone")
     assert not Policy.objects.current().is_raid()
     assert [one.verb for one in ModerationAction.objects.order_by("pk")] == ["raid", "calm"]
+
+
+def test_what_has_no_opposite_is_taken_back_as_well(alice, bob, mona, series, make_comment):
+    text = make_comment(alice, series)
+    Comment.objects.filter(pk=text.pk).update(held_at=timezone.now(), held_for="link")
+    repair()
+    Report.objects.file(bob, text, "spam")
+    Comment.objects.get().approve(mona, "It is fine")
+    for act in ModerationAction.objects.all():
+        undo(act, mona, "Wrong row")
+        with pytest.raises(ValidationError):
+            undo(ModerationAction.objects.get(pk=act.pk), mona, "Again")
+    assert Comment.objects.get().is_held
+    assert Case.objects.waiting().exists()
+    assert not Notification.objects.unread().exists()
+    Comment.objects.get().keep(mona, "Let it wait")
+    undo(ModerationAction.objects.filter(verb="keep").get(), mona, "Wrong row")
+    assert Case.objects.waiting().exists()
+    assert ModerationAction.objects.first().summary == "Taken back: Kept"
+
+
+def test_what_was_lifted_by_mistake_is_imposed_as_it_was(alice, mona):
+    until = timezone.now() + timedelta(days=7)
+    act = impose(alice, SILENCE, mona, "Rude", until)
+    lift(act.sanction, mona, "Wrong row")
+    undo(ModerationAction.objects.get(verb="lift"), mona, "Wrong row")
+    alice.refresh_from_db()
+    assert alice.silenced_until == until
+
+
+def test_only_the_last_word_is_reversed(alice, mona, series, make_comment):
+    text = make_comment(alice, series)
+    text.hide(mona, "Once")
+    first = ModerationAction.objects.get()
+    assert stands(first)
+    text.restore(mona, "A mistake")
+    text.hide(mona, "After all")
+    assert not stands(first)
+    last = ModerationAction.objects.first()
+    assert stands(last)
+    reverse(last, mona, "Enough")
+    last = ModerationAction.objects.get(pk=last.pk)
+    assert not stands(last)
+    with pytest.raises(ValidationError):
+        reverse(last, mona, "Again")

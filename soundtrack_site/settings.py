@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.refusals.say_refused",
+    "reviews.middleware.say_when",
     "episodes.middleware.introduce_viewer",
 ]
 

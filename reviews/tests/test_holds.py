@@ -159,10 +159,8 @@ def test_stars_alone_never_wait(alice, episode):
 @pytest.mark.parametrize("holds", ["links", "always"])
 def test_what_stands_waits_once_its_author_puts_a_link_in(alice, mona, series, episode, holds):
     """Or nobody would need to write a link at first."""
-    comment, review = (
-        say(alice, series, "Hello", client=None),
-        Review.objects.publish(alice, episode, stars=9, body="Hello"),
-    )
+    comment = say(alice, series, "Hello", client=None)
+    Review.objects.publish(alice, episode, stars=9, body="Hello")
     Policy.objects.create(holds=holds)
     comment.edit(body=LINK, spoils_through=0, client=HERE)
     assert comment.is_held

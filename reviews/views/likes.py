@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.client import client_of
 from accounts.decorators import MemberRequest, member_required
 from reviews.models import Comment, Like, Review
 from reviews.models.reading import T, TextQuerySet
@@ -44,7 +45,7 @@ def feel(request: MemberRequest, text: Review | Comment) -> HttpResponse:
     if not form.is_valid():
         raise BadRequest(_("A like says whether it is one."))
     try:
-        Like.objects.feel(request.user, text, wanted=form.cleaned_data["liked"])
+        Like.objects.feel(request.user, text, form.cleaned_data["liked"], client_of(request))
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     asked = own_path(request, request.GET.get("next", ""))

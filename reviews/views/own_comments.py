@@ -11,12 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.client import client_of
 from accounts.decorators import MemberRequest, any_member_required, writing_first
 from accounts.models import User
 from episodes.guide import Guide
 from episodes.models import Episode
 from episodes.viewer import ViewerRequest
 from reviews.forms import BonusForm, CommentEditForm, CommentForm, DiscussionForm
+from reviews.held import said_of_held
 from reviews.models import Comment, Review
 from reviews.models.reading import Subject
 from reviews.models.text import Text
@@ -89,9 +91,11 @@ def say(request: ViewerRequest, form: CommentForm, about: Subject | Review, plac
             form.newcomer = Newcomer.of_comment(form.cleaned_data, form.guide, about)
     elif request.viewer.member and not form.errors:
         with errors_on(form):
-            comment = Comment.objects.post(request.viewer.member, about, parent=parent, **form.cleaned_data)
+            comment = Comment.objects.post(
+                request.viewer.member, about, parent=parent, client=client_of(request), **form.cleaned_data
+            )
             forget_unsent(request, place, form)
-            messages.success(request, _("It is said."))
+            messages.success(request, said_of_held(comment, _("It is said.")))
             tell_of_floor(request, form, comment)
             return redirect(where_it_stands(comment, form.guide))
         if form.has_error(NON_FIELD_ERRORS, "gone"):
@@ -146,9 +150,9 @@ def edit_comment(request: ViewerRequest, pk: int) -> HttpResponse:
             form.newcomer = Newcomer.of_comment(values, guide, comment.review or comment.subject, comment)
     elif form.is_valid():
         with errors_on(form):
-            comment.edit(**form.cleaned_data)
+            comment.edit(client=client_of(request), **form.cleaned_data)
             forget_unsent(request, place, form)
-            messages.success(request, _("Changed."))
+            messages.success(request, said_of_held(comment, _("Changed.")))
             tell_of_floor(request, form, comment)
             return redirect(comment)
         if form.is_in_conflict:
@@ -201,9 +205,11 @@ def answer_bonus(request: ViewerRequest, slug: str, number: int) -> HttpResponse
         return answer
     if member and form.is_valid():
         with errors_on(form):
-            Comment.objects.post(member, episode, kind=Comment.Kind.BONUS, **form.cleaned_data)
+            said = Comment.objects.post(
+                member, episode, kind=Comment.Kind.BONUS, client=client_of(request), **form.cleaned_data
+            )
             forget_unsent(request, place, form)
-            messages.success(request, _("It is said."))
+            messages.success(request, said_of_held(said, _("It is said.")))
             return redirect(f"{episode.get_absolute_url()}#bonus-track")
     keep_refused(request, place, form)
     context = {"guide": guide, "series": guide.series, "episode": episode, "form": form}

@@ -6,10 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.client import client_of
 from accounts.decorators import MemberRequest, any_member_required, writing_first
 from episodes.guide import Guide
 from episodes.viewer import ViewerRequest
 from reviews.forms import ReviewForm
+from reviews.held import said_of_held
 from reviews.models import Draft, Review
 from reviews.models.draft import WRITTEN, words_of
 from reviews.models.reading import Subject
@@ -41,7 +43,7 @@ def edit_review(request: ViewerRequest, slug: str, number: int | None = None) ->
     elif member and form.is_valid():
         with errors_on(form):
             opening = Opening(guide)
-            published = Review.objects.publish(member, subject, **form.cleaned_data)
+            published = Review.objects.publish(member, subject, client=client_of(request), **form.cleaned_data)
             forget_unsent(request, place, form)
             messages.success(request, opening.said_after(said_of(published)))
             tell_of_floor(request, form, published)
@@ -77,7 +79,7 @@ def said_of(review: Review) -> str:
     """What a member hears who has put a review on the record."""
     if review.is_hidden:
         return _("Your words are kept. A moderator has hidden this review: it stays hidden until they put it back.")
-    return _("It is on the record.")
+    return said_of_held(review, _("It is on the record."))
 
 
 def own_review(request: MemberRequest, pk: int) -> tuple[Guide, Review]:

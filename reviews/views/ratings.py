@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.client import client_of
 from accounts.decorators import writing_first
 from episodes.guide import Guide
 from episodes.viewer import ViewerRequest
@@ -35,7 +36,7 @@ def rate(request: ViewerRequest, slug: str, number: int | None = None) -> HttpRe
     if member and form.is_valid():
         with errors_on(form):
             opening = Opening(guide)
-            review = Review.objects.rate(member, subject, form.cleaned_data["stars"])
+            review = Review.objects.rate(member, subject, form.cleaned_data["stars"], client_of(request))
             messages.success(request, opening.said_after(said_of_stars(review, guide)))
             return redirect(back)
     context = {
@@ -75,7 +76,11 @@ def rate_episodes(request: ViewerRequest, slug: str) -> HttpResponse:
     if member and form.is_valid():
         with errors_on(form):
             opening = Opening(guide)
-            given = [Review.objects.rate(member, episode, stars) for episode, stars in form.given()]
+            client: str | None = client_of(request)
+            given = list(form.given())
+            for episode, stars in given:
+                Review.objects.rate(member, episode, stars, client)
+                client = None  # one press is one act, however many episodes there are
             forget_unsent(request, place, form)
             if given:
                 said = _("Your stars are on the record. Now the whole of it, if you like.")

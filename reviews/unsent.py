@@ -34,6 +34,7 @@ CHOSEN = {"spoils_through", "hindsight", "kind", "song", "parent", "began_with"}
 SCOPE = re.compile(r"[0-9]{1,4}")
 MOST_TYPED = 50_000  # characters of one form; more than any of its fields takes, and still on the page that says so
 MOST_PLACES = 20  # of one visitor; the oldest gives way
+TRAP = "website"  # a field of visitors' forms that people do not see
 WRITER = signing.Signer(salt="reviews.writer")
 
 
@@ -63,10 +64,12 @@ def unsent_at(request: HttpRequest, place: Place) -> Unsent | None:
 def keep_unsent(request: HttpRequest, place: Place, form: forms.Form) -> Kept | None:
     """Keep all that the form holds, whatever is wrong with it. None where it holds nothing, or more than is kept.
 
+    Nor is anything kept for a program.
+
     A form that a member was given is theirs also after their session has ended, whoever logs in next.
     """
     values, resumes = typed(form), request.POST.get("resumes", "")
-    if not values:
+    if not values or is_trapped(request):
         return None
     if member := writer_of(request):
         kept = Draft.objects.keep(member, place, values, resumes)
@@ -84,6 +87,10 @@ def put_by(request: HttpRequest, place: Place, form: forms.Form) -> HttpResponse
     if not form.is_bound or "preview" in request.POST:
         return None
     if not request.user.is_authenticated:
+        if is_trapped(request):
+            form.is_valid()  # what else there is to say comes first
+            form.add_error(None, _("Something on its way filled in more than you did. Please send it once more."))
+            return None
         return join_first(request, place, form) if "login" in request.POST or form.is_valid() else None
     if "keep" not in request.POST:
         return None
@@ -94,6 +101,11 @@ def put_by(request: HttpRequest, place: Place, form: forms.Form) -> HttpResponse
         return None
     messages.success(request, _("Kept. Nobody sees it until you send it."))
     return redirect(place.path)
+
+
+def is_trapped(request: HttpRequest) -> bool:
+    """A program filled in what nobody sees. A browser that did so for a person finds it empty the next time."""
+    return not request.user.is_authenticated and bool(request.POST.get(TRAP))
 
 
 def join_first(request: HttpRequest, place: Place, form: forms.Form) -> HttpResponse:

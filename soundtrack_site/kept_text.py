@@ -27,7 +27,7 @@ LABELS: dict[str, str | Promise] = {
     "answer": _("Answer"),
 }
 # What forms carry along, and what is chosen from a list: nobody wrote it.
-MACHINERY = {"csrfmiddlewaretoken", "next", "action", "writer", "resumes", "began_with", "parent"}
+MACHINERY = {"csrfmiddlewaretoken", "next", "action", "writer", "resumes", "began_with", "parent", "website"}
 LISTED = {"kind", "song", "language", "time_zone", "theme"}
 SECRET = re.compile(r"password|secret|token|code", re.IGNORECASE)
 # Stars, scopes and ticked boxes are chosen, not written: nobody misses them on a page that saves words.

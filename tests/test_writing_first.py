@@ -384,3 +384,23 @@ class TestLimits:
         assert page.status_code == 422
         assert "You answer Alice." in page.text
         assert str(Draft.objects.get().where) == f"answer/comment-{world.comment.pk}"
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_program_that_fills_in_what_nobody_sees_leaves_nothing_behind(client, world, rows, name):
+    path, values, _back = forms(world)[name]
+    before = rows()
+    for more in ({}, {"login": ""}, {"preview": ""}):
+        answer = client.post(path, {**values, "website": "https://example.org", **more})
+        assert answer.status_code == (200 if more == {"preview": ""} else 422)
+        assert WORDS in answer.text, "should it be a person after all, they only press again"
+    assert rows() == before
+    assert "sessionid" not in client.cookies
+
+
+@pytest.mark.parametrize("path", [REVIEW, "/series/drama/episodes/2/comments/"])
+def test_only_visitors_are_given_the_trap_and_find_it_empty(client, as_member, world, bob, path):
+    refused = client.post(path, {**TALK, **REVIEW_FORM, "website": "https://example.org"}).text
+    assert '<div class="trap" aria-hidden="true">' in client.get(path).text
+    assert "https://example.org" not in refused
+    assert 'name="website"' not in as_member(bob).get(path).text

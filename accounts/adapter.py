@@ -8,6 +8,7 @@ from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -159,6 +160,12 @@ class AccountAdapter(DefaultAccountAdapter):
         clear_login(request)
         sanction = Sanction.objects.longest_in_force(user, Sanction.Kind.BAN)
         return render(request, "accounts/banned.html", {"sanction": sanction}, status=403)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Asked once more: a code may be typed long after the password, and a ban have come between."""
+        if user.is_banned():
+            raise ImmediateHttpResponse(self.pre_login(request, user))
+        super().login(request, user)
 
     def post_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **login)

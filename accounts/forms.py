@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.manage_email import email_already_exists
 from allauth.account.internal.templatekit import get_entrance_context_data
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
@@ -217,6 +220,16 @@ def zone_choices() -> list[tuple[str, Any]]:
     return [("", site_zone), ("UTC", "UTC"), *zones_by_region()]
 
 
+class UserTokenForm(allauth.UserTokenForm):
+    """The link of a forgotten password. It is dead while a ban lasts; who holds it hears why."""
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean()
+        if self.reset_user.is_banned():
+            raise ImmediateHttpResponse(get_adapter().pre_login(context.request, self.reset_user))
+        return values
+
+
 class SettingsForm(forms.Form):
     """What a member decides about themselves: what others see, how pages look, which mails come."""
 
@@ -271,6 +284,11 @@ class SettingsForm(forms.Form):
     folds_scores = forms.BooleanField(
         label=gettext_lazy("Fold a score until I have rated"),
         help_text=gettext_lazy("So that other people's stars do not sway yours."),
+        required=False,
+    )
+    mails_notices = forms.BooleanField(
+        label=gettext_lazy("Mail me what moderators tell me"),
+        help_text=gettext_lazy("Without it, it waits for you here."),
         required=False,
     )
 

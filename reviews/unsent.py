@@ -150,14 +150,15 @@ def signed_writer(member: User) -> str:
 
 
 def writer_of(request: HttpRequest) -> User | None:
-    """Who is logged in, else for whom the form was made."""
+    """Who is logged in, else for whom the form was made. Nothing is kept for who is banned."""
     if request.user.is_authenticated:
         return request.user
     try:
         key = int(WRITER.unsign(request.POST.get("writer", "")))
     except (signing.BadSignature, ValueError):
         return None
-    return User.objects.filter(pk=key, scrubbed_at=None).first()
+    found = User.objects.filter(pk=key, scrubbed_at=None).first()
+    return None if found is None or found.is_banned() else found
 
 
 def held_in(session: SessionBase) -> dict[str, Kept]:

@@ -15,6 +15,7 @@ FORM = {
     "time_zone": "Asia/Seoul",
     "theme": "dark",
     "folds_scores": "on",
+    "mails_notices": "on",
 }
 
 
@@ -29,7 +30,7 @@ def settled(member):
 
 
 def test_shows_what_holds(browser, alice):
-    alice.settle_in(**{**FORM, "language": "en", "folds_scores": False})
+    alice.settle_in(**{**FORM, "language": "en", "folds_scores": False, "mails_notices": False})
     page = browser.get(PATH)
     assert page.status_code == 200
     assert "@alice" in page.text
@@ -46,7 +47,7 @@ def test_shows_what_holds(browser, alice):
 def test_keeps_what_was_posted(browser, alice):
     answer = browser.post(PATH, FORM)
     assert (answer.status_code, answer["Location"]) == (302, PATH)
-    expected = {**FORM, "folds_scores": True}
+    expected = {**FORM, "folds_scores": True, "mails_notices": True}
     assert settled(alice) == expected
     assert "Your settings are kept." in browser.get(PATH).text
 
@@ -66,6 +67,7 @@ def test_everything_optional_may_go(browser, alice):
         **dict.fromkeys(("display_name", "bio", "star_meaning", "language", "time_zone"), ""),
         "theme": "system",
         "folds_scores": False,
+        "mails_notices": False,
     }
 
 
@@ -218,7 +220,7 @@ def test_links_to_the_rest_of_the_account(browser):
 def test_one_button_keeps_all_that_is_asked(browser):
     """It stands after the last field, and what leads elsewhere stands after the form."""
     form = browser.get(PATH).text.split('<form class="settings"')[1].split("</form>")[0]
-    assert form.rindex('name="folds_scores"') < form.index("Keep these settings")
+    assert form.rindex('name="mails_notices"') < form.index("Keep these settings")
     assert "<a " not in form.partition("Keep these settings")[2]
     assert "/accounts/" not in form
 

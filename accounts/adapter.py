@@ -28,6 +28,7 @@ from accounts.arrival import bring_along
 from accounts.letters import at_home, paragraphs
 from accounts.models import Sanction, User
 from episodes.viewer import drop_cookie, read_cookie
+from reviews.banned import appeal_url
 from reviews.models import Draft
 from reviews.models.draft import PLACES
 from reviews.unsent import MOST_PLACES, hand_over
@@ -159,7 +160,8 @@ class AccountAdapter(DefaultAccountAdapter):
             return refused
         clear_login(request)
         sanction = Sanction.objects.longest_in_force(user, Sanction.Kind.BAN)
-        return render(request, "accounts/banned.html", {"sanction": sanction}, status=403)
+        context = {"sanction": sanction, "appeal_url": appeal_url(sanction)}
+        return render(request, "accounts/banned.html", context, status=403)
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Asked once more: a code may be typed long after the password, and a ban have come between."""

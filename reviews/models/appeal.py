@@ -47,6 +47,10 @@ class AppealQuerySet(WithholdingQuerySet["Appeal"]):
         appeal.save(force_insert=True)
         return appeal
 
+    def for_member(self, member: User) -> Self:
+        """Their own, with all that they said as `sent_body`."""
+        return self.filter(by=member).annotate(sent_body=sent("body", Q(by=member.pk)))
+
     def for_moderator(self, viewer: Viewer, opens_all: bool = False) -> Self:
         """Adds `sent_body`: it may give away as much as the text that it is about."""
         readable = Q(series=None) | within_reach(viewer, "text_scope")

@@ -89,9 +89,17 @@ class ModerationActionQuerySet(GuardedQuerySet["ModerationAction"]):
     def standing_on(self, target: Text) -> list[ModerationAction]:
         """What moderators did to this text that still holds, for its author to be told why; one act of a kind."""
         latest: dict[str, ModerationAction] = {}
-        for act in self.about(target).select_related("rule"):  # type: ignore[arg-type] # the newest comes first
+        acts = self.about(target).select_related("rule", "appeal", "undone_by")  # type: ignore[arg-type] # a review or a comment
+        for act in acts.prefetch_related("rule__wordings"):  # the newest comes first
             latest.setdefault(act.kind, act)
         return [act for act in latest.values() if act.still_holds(target)]
+
+    def closing(self, target: Text) -> ModerationAction | None:
+        """What closed the thread below this text, for whoever would have answered. At most two queries."""
+        if target.locked_at is None:
+            return None
+        acts = self.about(target).filter(verb="lock")  # type: ignore[arg-type] # as above
+        return acts.select_related("rule").prefetch_related("rule__wordings").first()
 
     def update(self, **values: Any) -> NoReturn:
         raise AppendOnlyError("The moderation log is append-only.")
@@ -255,10 +263,14 @@ class ModerationAction(Guarded):
         return hasattr(self, "undone_by")
 
     @property
+    def takes_something(self) -> bool:
+        """From whom it is done to, who may therefore want a second look."""
+        return self.verb in {"hide", "raise", "fold", "lock", "silence", "ban", "hide_all"}
+
+    @property
     def can_be_appealed(self) -> bool:
         """It takes something from somebody, still stands in the log as the last word, and is not too old."""
-        takes = self.verb in {"hide", "raise", "fold", "lock", "silence", "ban", "hide_all"}
-        return takes and not self.is_undone and timezone.now() < self.created_at + APPEAL_WINDOW
+        return self.takes_something and not self.is_undone and timezone.now() < self.created_at + APPEAL_WINDOW
 
     @property
     def summary(self) -> str:

@@ -147,6 +147,9 @@ class Text(Withholding):
     def get_like_url(self) -> str:
         return reverse(f"reviews:like_{self._meta.model_name}", args=[self.pk])
 
+    def get_report_url(self) -> str:
+        return reverse(f"reviews:report_{self._meta.model_name}", args=[self.pk])
+
     def get_admin_url(self) -> str:
         return reverse(f"admin:reviews_{self._meta.model_name}_change", args=[self.pk])
 

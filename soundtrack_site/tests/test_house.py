@@ -27,6 +27,7 @@ WITHOUT_TEMPLATE = {
     "reviews:peek": "back to the score",
     "reviews:read_answer": "to the answer",
     "reviews:read_answers": "back home",
+    "reviews:read_notifications": "back to the notices",
     "reviews:remove_rating": "back to the form",
     "reviews:undelete_comment": "to the comment, or with words why not to its discussion",
     "reviews:undelete_review": "to the review, or with words why not to what it was about",
@@ -84,6 +85,7 @@ def methods(view: Callable[..., Any]) -> set[str]:
 def address(path: str) -> str:
     """The path with something in every gap."""
     gaps = {"<slug:slug>": "drama", "<str:username>": "alice", "<int:number>": "1", "<int:pk>": "1"}
+    gaps["<str:token>"] = "x"
     for gap, something in gaps.items():
         path = path.replace(gap, something)
     return "/" + path

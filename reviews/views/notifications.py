@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.decorators import MemberRequest, any_member_required
+from reviews.models import Notification
+from reviews.told import Told, with_all
+from soundtrack_site.paging import page_by_key
+
+
+@require_safe
+@any_member_required
+def notifications(request: MemberRequest) -> HttpResponse:
+    """What moderators did and decided, newest first. Answers to a member stand on the first page of the site."""
+    member = request.user
+    page = page_by_key(with_all(Notification.objects.to(member)), request.GET.get("page"))
+    unread = Notification.objects.filter(recipient=member).unread().count() if member.unread_count else 0
+    context = {
+        "page": page,
+        "told": Told.rows(page.rows),
+        "unread": unread,
+        "unread_answers": member.unread_count - unread,
+    }
+    return render(request, "reviews/notifications.html", context)
+
+
+@require_POST
+@any_member_required
+def read_notifications(request: MemberRequest) -> HttpResponse:
+    Notification.objects.mark_read(request.user)
+    return redirect("reviews:notifications")

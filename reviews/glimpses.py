@@ -20,10 +20,12 @@ def newest_of(
     """The newest rows of each of these lists by name, of the lists in `felt` the most felt. One query for them all.
 
     A list is made of `for_reader` parts that share no row. Each part finds its own rows by an index, which an OR
-    of them would not. A row that stands in two lists comes twice.
+    of them would not. A row that stands in two lists comes twice. What reports have folded stands in its place alone.
     """
     parts = [
-        part.first_by(*(MOST_FELT if name in felt else NEWEST), most=each).annotate(glimpse=Value(name, CharField()))
+        part.filter(folded_at=None)
+        .first_by(*(MOST_FELT if name in felt else NEWEST), most=each)
+        .annotate(glimpse=Value(name, CharField()))
         for name, rows in lists.items()
         for part in rows
     ]

@@ -171,8 +171,8 @@ def shortened(waits: list[Wait]) -> list[Wait]:
 
 
 def is_stub(text: Text) -> bool:
-    """It stands there without its words: neither open nor a tombstone. Needs `for_reader`."""
-    return text.is_live and not text.is_open
+    """It waits there without its words: neither open, nor a tombstone, nor folded by reports. Needs `for_reader`."""
+    return text.is_live and not text.is_open and text.folded_at is None
 
 
 def counted(stubs: Sequence[Text], series: Series) -> list[Wait]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviews.design import catalogue, house, numbers, texts, writing
+from reviews.design import catalogue, house, moderation, numbers, texts, writing
 from reviews.design.sheet import Part, Sheet
 from reviews.design.world import World
 
@@ -21,6 +21,9 @@ LAID_OUT = (
     texts.reviews,
     texts.around_reviews,
     texts.comments,
+    moderation.set_aside,
+    moderation.told,
+    moderation.asked,
     writing.writing,
     writing.previews,
     texts.lists,

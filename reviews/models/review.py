@@ -188,6 +188,11 @@ class Review(Moderated):
     def __str__(self) -> str:
         return f"{self.author}: {self.episode or self.series}"
 
+    @property
+    def open_headline(self) -> str:
+        """What stands above it for this reader: nothing while reports have folded the text. Needs `for_reader`."""
+        return "" if self.folded_at is not None and not self.is_open else self.headline
+
     def get_absolute_url(self) -> str:
         return reverse("reviews:review", args=[self.pk])
 

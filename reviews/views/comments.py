@@ -71,12 +71,15 @@ def comment(request: ViewerRequest, pk: int) -> HttpResponse:
         root, comment, key, viewer, series, same_seat=listing.same_seat, folds=not listing.lists_waiting
     )
     is_own = comment.is_by(request.user)
+    top = root if root.locked_at or comment.review is None else comment.review
     context = {
         "guide": guide,
         "series": series,
         "episode": comment.episode,
         "comment": comment,
         "review": comment.review,
+        "is_closed": top.locked_at is not None,
+        "closed": ModerationAction.objects.closing(top),
         "listing": listing,
         "stretch": stretch,
         "can_edit": comment.can_edit(request.user),

@@ -103,6 +103,7 @@ def review_page(
         "review": review,
         "can_edit": review.can_edit(request.user),
         "rulings": ModerationAction.objects.standing_on(review) if is_own else [],
+        "closed": ModerationAction.objects.closing(review),
         "listing": listing,
         "controls": listing.controls if review.comment_count >= FEWEST else [],
         "page": talk.page,

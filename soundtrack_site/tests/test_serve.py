@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -21,9 +25,12 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from reviews.models import Burst
+from reviews.notices import mail_notification
 from soundtrack_site import environment
-from soundtrack_site.management.commands import prepare, serve
+from soundtrack_site.management.commands import prepare, serve, work
 
 Process = subprocess.Popen[str]
 
@@ -93,6 +100,101 @@ def test_one_signal_stops_all_of_it(start, port, number):
     assert process.returncode == 0
     assert not alive(process.pid)
     assert "Traceback" not in output
+
+
+def worker_beside(process: Process, but: int = 0) -> int:
+    """The process that works off tasks beside the site, waited for; `but`: not that one."""
+    while process.poll() is None:
+        for entry in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                words = (entry / "cmdline").read_text().split("\0")
+                if parent == process.pid and "work" in words and int(entry.name) != but:
+                    return int(entry.name)
+    raise AssertionError(process.communicate()[0])
+
+
+def gone(number: int) -> bool:
+    """Whether a process has ended, or ends within some seconds."""
+    for _ in range(100):
+        if not Path(f"/proc/{number}").exists():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+linux = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="there is no /proc here to look into")
+
+
+@linux
+def test_a_worker_that_dies_is_started_again_and_ends_with_the_site(start, port):
+    process = start()
+    first = worker_beside(process)
+    assert answers(port, process)
+    os.kill(first, signal.SIGKILL)
+    second = worker_beside(process, but=first)
+    assert answers(port, process)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal's Ctrl-C: to all in the foreground
+    output, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert gone(second)
+    assert "Traceback" not in output
+
+
+@linux
+def test_a_worker_does_not_outlive_a_site_that_was_killed(start):
+    process = start()
+    worker = worker_beside(process)
+    process.kill()
+    assert gone(worker)
+
+
+def test_a_database_without_a_queue_is_one_sentence(start):
+    output, _ = start("work").communicate(timeout=60)
+    assert output.startswith("CommandError: The queue cannot be read: ")
+    assert output.count("\n") == 1
+
+
+@linux
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_worker_does_what_was_put_off_until_it_is_told_to_stop(start, tmp_path, number):
+    start("migrate", "--verbosity=0").communicate(timeout=240)
+    put_off = "from reviews.notices import mail_notification; mail_notification.enqueue(1)"
+    start("shell", "--verbosity=0", "-c", put_off).communicate(timeout=60)
+    (database,) = tmp_path.glob("*.sqlite3")
+    process = start("work")
+    asked = f"SELECT status FROM {DBTaskResult._meta.db_table} WHERE status = 'SUCCESSFUL'"  # noqa: S608 - no input
+    done: list[Any] = []
+    while not done and process.poll() is None:
+        with closing(sqlite3.connect(database)) as rows:
+            done = rows.execute(asked).fetchall()
+        time.sleep(0.1)
+    process.send_signal(number)
+    output, _ = process.communicate(timeout=30)
+    assert (done, process.returncode, output) == ([("SUCCESSFUL",)], 0, "")
+
+
+def test_what_was_done_long_ago_is_let_go(db, clock_of_tasks):
+    done, fresh = clock_of_tasks(timedelta(days=8)), clock_of_tasks(timedelta(days=6))
+    began = timezone.now() - timedelta(days=3)
+    Burst.objects.create(kind="text", who="site", seconds=60, began_at=began)
+    work.let_go()
+    assert list(DBTaskResult.objects.all()) == [fresh] != [done]
+    assert not Burst.objects.exists()
+
+
+@pytest.fixture
+def clock_of_tasks() -> Callable[[timedelta], DBTaskResult]:
+    """Makes a task that was done so long ago."""
+
+    def make(ago: timedelta) -> DBTaskResult:
+        mail_notification.enqueue(1)
+        task = DBTaskResult.objects.latest("enqueued_at")
+        at = timezone.now() - ago
+        DBTaskResult.objects.filter(pk=task.pk).update(status="SUCCESSFUL", started_at=at, finished_at=at)
+        return task
+
+    return make
 
 
 def test_it_says_where_it_is_and_what_comes_next(start, port):
@@ -173,6 +275,14 @@ def test_prepare_forgets_sessions_that_have_run_out_and_where_they_came_from(as_
     assert Session.objects.get().pk == kept
     assert UserSession.objects.get().session_key == kept
     assert capsys.readouterr().out == ""
+
+
+def test_prepare_lets_go_of_what_was_counted_long_ago(db, own_var, calls):
+    for days in (0, 3):
+        began = timezone.now() - timedelta(days=days)
+        Burst.objects.create(kind="text", who="site", seconds=60, began_at=began, count=1)
+    call_command("prepare")
+    assert Burst.objects.get().began_at > timezone.now() - timedelta(days=1)
 
 
 def test_prepare_says_when_the_database_does_not_answer(db, own_var, monkeypatch):

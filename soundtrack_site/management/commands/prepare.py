@@ -18,6 +18,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from reviews.models import Burst
+
 
 class Command(BaseCommand):
     help = "Bring the database, the given series and the static files in step with the code. Twice is once."
@@ -29,6 +31,7 @@ class Command(BaseCommand):
         with alone(settings.VAR_DIR / "prepare.lock"):
             self.migrate()
             self.forget_ended_sessions()
+            Burst.objects.over().delete()
             call_command("load_guidelines")
             for file in files:
                 call_command("load_series", file, stdout=self.stdout, stderr=self.stderr)

@@ -118,7 +118,7 @@ def labelled(reason: Report.Reason, title: str) -> str:
     if not title:
         return str(reason.label)
     rule = gettext("Rule:")
-    return format_html('<span>{} <span class="soft">{} {}</span></span>', reason.label, rule, title)
+    return format_html('<span>{}<br><span class="soft">{} {}</span></span>', reason.label, rule, title)
 
 
 def headline_of(text: Review | Comment) -> str:

@@ -32,8 +32,9 @@ def test_has_two_parts_and_each_answer_can_be_linked_to(client, db):
 def test_says_what_to_do_and_what_is_not_there_yet(client, db):
     page = client.get(PATH).text
     assert "You cannot block a member yet." in page
-    assert page.count("There is no report button yet.") == 2
-    assert "“a spoiler in the text” or “a spoiler in its headline”" in page
+    assert page.count("Press “Report” below the text") == 2
+    assert 'href="/moderation-log/"' in page
+    assert "“Appeal” stands in the notice about it" in page
 
 
 def test_costs_a_visitor_nothing_and_may_be_kept(client, queries_of, db):

@@ -20,7 +20,13 @@ NAMES = sorted(set(names()))
 
 def address(world, name, arguments):
     text = world.comment if "comment" in name.split(":")[1] else world.review
-    values = {"slug": world.series.slug, "number": world.episode.number, "pk": text.pk, "username": "alice"}
+    values = {
+        "slug": world.series.slug,
+        "number": world.episode.number,
+        "pk": text.pk,
+        "username": "alice",
+        "token": "x",
+    }
     return reverse(name, kwargs={argument: values[argument] for argument in arguments})
 
 

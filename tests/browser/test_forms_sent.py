@@ -11,10 +11,12 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload
 
-from accounts.models import User
+from accounts.models import Sanction, User
 from conftest import seen
 from episodes.models import Episode, Series
+from reviews.banned import appeal_url
 from reviews.models import Comment, Draft, Review
+from reviews.models.sanctions import impose
 from reviews.places import Place
 from soundtrack_site.tests.test_house import VIEWS, methods
 from tests.browser.hands import Hand, Sit
@@ -34,6 +36,7 @@ class World:
     bobs: Review
     heard: Comment
     said: Comment
+    ban: Sanction
 
 
 @pytest.fixture
@@ -45,6 +48,8 @@ def spoken(
     make_review: Callable[..., Review],
     make_comment: Callable[..., Comment],
     make_series: Callable[..., Series],
+    mona: User,
+    una: User,
 ) -> World:
     make_series("other")
     second: Episode = series.episodes.select_related("series").get(number=2)
@@ -56,7 +61,11 @@ def spoken(
     for body in ("Snow", "Sleet"):
         make_comment(alice, second, body=body, parent=said)
     Draft.objects.keep(bob, Place("review", series), {"body": "Worth it?"})
+    make_comment(bob, series, body="Far too long").hide(mona, "It insults somebody")
+    ban = impose(una, Sanction.Kind.BAN, mona, "Scarves")
+    assert ban.sanction is not None
     return World(
+        ban=ban.sanction,
         alices=make_review(alice, second, headline="Bring a scarf"),
         bobs=make_review(bob, series.episodes.get(number=3), headline="Bring two"),
         heard=make_comment(alice, second, body="Hail"),
@@ -184,6 +193,48 @@ def read_answers(hand: Hand, world: World) -> None:
     hand.press("Mark all as read")
 
 
+def report_review(hand: Hand, world: World) -> None:
+    hand.page.goto(world.alices.get_absolute_url())
+    hand.follow("Report", hand.page.locator(f"#{world.alices.reveal_name}"))
+    hand.choose(re.compile("^It tells too much"))
+    hand.choose("Seen through Track 3")
+    hand.press("Report it")
+
+
+def report_comment(hand: Hand, world: World) -> None:
+    hand.page.goto(world.heard.get_absolute_url())
+    hand.follow("Report", hand.page.locator(f"#{world.heard.reveal_name}"))
+    hand.choose(re.compile("^It breaks another rule"))
+    hand.write(re.compile("^A word to the moderator"), "Lyrics.")
+    hand.press("Report it")
+
+
+def report_member(hand: Hand, world: World) -> None:
+    hand.page.goto("/members/alice/")
+    hand.follow("Report this member")
+    hand.choose(re.compile("^It hurts somebody"))
+    hand.press("Report it")
+
+
+def read_notifications(hand: Hand, world: World) -> None:
+    hand.page.goto("/notifications/")
+    hand.press("Mark all as read")
+
+
+def appeal(hand: Hand, world: World) -> None:
+    hand.page.goto("/notifications/")
+    hand.follow("Appeal")
+    hand.write("Why should we look again?", "It was a quote.")
+    hand.press("Appeal")
+
+
+def appeal_ban(hand: Hand, world: World) -> None:
+    """By the link that the page shows which refuses them; here they are not banned yet."""
+    hand.page.goto(appeal_url(world.ban))
+    hand.write("Why should we look again?", "It was my sister.")
+    hand.press("Appeal")
+
+
 def delete_draft(hand: Hand, world: World) -> None:
     hand.page.goto("/settings/drafts/")
     hand.follow("Throw it away")
@@ -238,6 +289,12 @@ WAYS: dict[str, Callable[[Hand, World], None]] = {
     "reviews:raise_comment": raise_comment,
     "reviews:read_answer": read_answer,
     "reviews:read_answers": read_answers,
+    "reviews:report_review": report_review,
+    "reviews:report_comment": report_comment,
+    "reviews:report_member": report_member,
+    "reviews:read_notifications": read_notifications,
+    "reviews:appeal": appeal,
+    "reviews:appeal_ban": appeal_ban,
     "reviews:delete_comment": delete_comment,
     "reviews:undelete_comment": undo,
     "reviews:delete_draft": delete_draft,

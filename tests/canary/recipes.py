@@ -366,6 +366,40 @@ def read_answer(world: World, reader: Reader) -> Iterator[Ask]:
     yield post(reverse("reviews:read_answers"), {})
 
 
+# Moderation, as members meet it
+
+REPORT = {"kind": "spoiler", "is_headline": "false", "spoils_through": str(LAST), "note": "Typed."}
+
+
+@recipe("reviews:report_review", "reviews:report_comment", "reviews:report_member")
+def report(world: World, reader: Reader) -> Iterator[Ask]:
+    texts = [*a_few(world.every(Review), reader), *a_few(world.every(Comment), reader)]
+    members = [reverse("reviews:report_member", args=[one.username]) for one in (world.cast.alice, world.cast.bob)]
+    for path in (*(text.get_report_url() for text in texts), *members):
+        yield get(path)
+        yield post(path, REPORT)
+        yield post(path, {**REPORT, "kind": "x", "note": "x" * 501})
+
+
+@recipe("reviews:notifications", "reviews:read_notifications")
+def notifications(world: World, reader: Reader) -> Iterator[Ask]:
+    path = reverse("reviews:notifications")
+    yield get(path, pages=1)
+    yield get(f"{path}?page=x")
+    yield post(reverse("reviews:read_notifications"), {})
+
+
+@recipe("reviews:appeal", "reviews:appeal_ban")
+def appeal(world: World, reader: Reader) -> Iterator[Ask]:
+    for act in (*world.every(ModerationAction), ModerationAction(pk=MISSING)):
+        path = reverse("reviews:appeal", args=[act.pk])
+        yield get(path)
+        yield post(path, {"body": "Typed."})
+        yield post(path, {})
+    yield get(reverse("reviews:appeal_ban", args=["not-a-link"]))
+    yield post(reverse("reviews:appeal_ban", args=["not-a-link"]), {"body": "Typed."})
+
+
 @recipe("reviews:drafts", "reviews:delete_draft")
 def drafts(world: World, reader: Reader) -> Iterator[Ask]:
     yield get(reverse("reviews:drafts"))

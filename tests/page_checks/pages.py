@@ -79,12 +79,30 @@ PAGES = {
     "season composer": PageType("{series}review/", refused=TOO_LONG),
     "all ratings": PageType("{series}ratings/", ("reviews:rate_episodes",), roles=MEMBERS, states=FULL),
     "raise review": PageType("/reviews/{own_review}/scope/", ("reviews:raise_review",), MEMBERS, FULL),
+    "report review": PageType(
+        "/reviews/{review}/report/", ("reviews:report_review",), MEMBERS, FULL, Refused("note", {"note": "비" * 501})
+    ),
+    "report comment": PageType(
+        "/comments/{comment}/report/", ("reviews:report_comment",), MEMBERS, FULL, Refused("note", {"note": "w" * 501})
+    ),
+    "report member": PageType(
+        "/members/{reviewer}/report/", ("reviews:report_member",), MEMBERS, FULL, Refused("note", {"note": "w" * 501})
+    ),
     "delete review": PageType("/reviews/{own_review}/delete/", ("reviews:delete_review",), MEMBERS, FULL),
     "edit comment": PageType("/comments/{own_comment}/edit/", ("reviews:edit_comment",), MEMBERS, FULL, NO_WORDS),
     "raise comment": PageType("/comments/{own_comment}/scope/", ("reviews:raise_comment",), MEMBERS, FULL),
     "delete comment": PageType("/comments/{own_comment}/delete/", ("reviews:delete_comment",), MEMBERS, FULL),
     "drafts": PageType("/settings/drafts/", ("reviews:drafts",), roles=MEMBERS),
     "delete draft": PageType("/settings/drafts/{draft}/delete/", ("reviews:delete_draft",), MEMBERS, FULL),
+    # Moderation
+    "notices": PageType("/notifications/", ("reviews:notifications",), roles=MEMBERS),
+    "appeal": PageType(
+        "/appeals/{act}/", ("reviews:appeal",), ONE_MEMBER, FULL, Refused("body", {"body": "비" * 1_001})
+    ),
+    "appeal of a ban": PageType(
+        "/appeals/banned/{ban}/", ("reviews:appeal_ban",), VISITOR, FULL, Refused("body", {"body": "w" * 1_001})
+    ),
+    "stale appeal": PageType("/appeals/banned/stale/", roles=VISITOR, states=FULL, status=403),
     # The house
     "guidelines": PageType("/guidelines/", ("reviews:guidelines",), states=FULL, indexable=True),
     "moderation log": PageType("/moderation-log/", ("reviews:moderation_log",), states=FULL, indexable=True),
@@ -209,6 +227,7 @@ NO_PAGES = {
     "reviews:rate": "only posted to",
     "reviews:read_answer": "only posted to",
     "reviews:read_answers": "only posted to",
+    "reviews:read_notifications": "only posted to",
     "reviews:remove_rating": "only posted to",
     "reviews:undelete_comment": "only posted to",
     "reviews:undelete_review": "only posted to",

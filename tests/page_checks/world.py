@@ -31,8 +31,10 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 from accounts.groups import MODERATORS
 from accounts.models import Sanction, User
 from episodes.models import Credit, Episode, KeyMoment, Person, Progress, Series, Song, Tag
-from reviews.models import Comment, Draft, Review
+from reviews.banned import appeal_url
+from reviews.models import Comment, Draft, ModerationAction, Review
 from reviews.models.draft import Kept
+from reviews.models.sanctions import impose
 from reviews.places import Place
 from soundtrack_site import views
 from soundtrack_site.markdown import clean_text
@@ -123,7 +125,7 @@ def members() -> People:
     staff = Group.objects.get(name=MODERATORS)
     staff.user_set.add(people["moderator"], people["clumsy_moderator"])
     for role, kind in (("silenced", Sanction.Kind.SILENCE), ("banned", Sanction.Kind.BAN)):
-        Sanction.objects.impose(people[role], kind, by=people["moderator"], reason=LONG_KOREAN)
+        impose(people[role], kind, people["moderator"], LONG_KOREAN)
     return people
 
 
@@ -195,6 +197,9 @@ def community(people: People) -> Facts:
     what_went(wide, fans[0], people, second)
     own = {role: what_is_theirs(people[role], wide, fans, second) for role in READERS}
     for role in ("member", "clumsy_member"):
+        hidden = say(people[role], second, body=ENDLESS_WORD)
+        hidden.hide(people["moderator"], LONG_KOREAN)
+        own[role]["act"] = ModerationAction.objects.about(hidden).get().pk
         Progress.objects.record(people[role], series, 2)
     return {"reviewer": wide.username, "review": first.pk, "comment": root.pk, "own": own}
 
@@ -277,6 +282,7 @@ def letters(people: People) -> Facts:
     return {
         "confirmation": EmailConfirmationHMAC(fresh).key,
         "member_key": user_pk_to_url_str(member),
+        "ban": appeal_url(people["banned"].sanctions.get()).split("/")[-2],
         "reset": f"{user_pk_to_url_str(member)}-{default_token_generator.make_token(member)}",
     }
 

@@ -25,6 +25,7 @@ LABELS: dict[str, str | Promise] = {
     "star_meaning": _("What my stars mean"),
     "reason": _("Reason"),
     "answer": _("Answer"),
+    "note": _("A word to the moderator"),
 }
 # What forms carry along, and what is chosen from a list: nobody wrote it.
 MACHINERY = {"csrfmiddlewaretoken", "next", "action", "writer", "resumes", "began_with", "parent", "website"}

@@ -4,7 +4,18 @@ from collections import Counter
 from typing import Any
 
 from accounts.models import User
-from reviews.models import Comment, Like, MomentTally, Notification, RatingTally, Review, ScopeTally, Text
+from reviews.models import (
+    Case,
+    Comment,
+    Like,
+    MomentTally,
+    Notification,
+    RatingTally,
+    Report,
+    Review,
+    ScopeTally,
+    Text,
+)
 
 
 def assert_counted() -> None:
@@ -17,6 +28,19 @@ def assert_counted() -> None:
     assert_scopes_rise(comments, reviews)
     assert_felt(comments, reviews)
     assert_unread([comment for comment in comments if stands(comment)])
+    assert_cases_in_step()
+
+
+def assert_cases_in_step() -> None:
+    """What the desk is sorted by is what its unanswered reports say."""
+    waiting: dict[int, list[Report]] = {}
+    for report in Report.objects.filter(action=None):
+        waiting.setdefault(report.case_id, []).append(report)
+    for case in Case.objects.all():
+        reports = waiting.get(case.pk, [])
+        assert case.open_count == len(reports)
+        assert case.harm == max((report.harm for report in reports), default=0)
+        assert case.waits_since == min((report.created_at for report in reports), default=None)
 
 
 def stands(text: Text) -> bool:

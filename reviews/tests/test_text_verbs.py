@@ -11,9 +11,23 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.models import Sanction
 from episodes.models import Episode, Series
-from reviews.models import Comment, ModerationAction, Review, Revision
+from reviews.models import (
+    Comment,
+    FloodError,
+    Like,
+    ModerationAction,
+    Notification,
+    Policy,
+    Report,
+    Review,
+    Revision,
+)
 from reviews.models.moderation import AppendOnlyError
+from reviews.models.sanctions import hide_all, impose, lift, restore_all
+from reviews.models.undo import reverse, undo
+from reviews.recount import differences
 from reviews.tests.counting import assert_counted
 
 
@@ -183,8 +197,11 @@ def test_every_verb_takes_tallies_before_the_episode_and_the_episode_before_the_
         assert all(ORDER.index(first) <= ORDER.index(then) for first, then in pairwise(order)), order
 
 
+WRITING = ["publish", "rate", "unrate", "post", "reply", "edit", "retract", "unretract", "like", "report"]
+JUDGING = ["hide", "restore", "approve", "keep", "rescope", "fold", "unfold", "lock", "unlock"]
+SANCTIONS = ["ban", "silence", "lift", "hide_all", "restore_all", "undo", "reverse", "read"]
 STEPS = st.tuples(
-    st.sampled_from(["publish", "rate", "unrate", "post", "reply", "edit", "hide", "restore", "retract", "delete"]),
+    st.sampled_from([*WRITING, *WRITING, *JUDGING, *SANCTIONS]),
     st.integers(0, 2),  # who
     st.integers(0, 30),  # which text
     st.integers(0, 4),  # scope
@@ -192,17 +209,67 @@ STEPS = st.tuples(
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(STEPS, min_size=5, max_size=30))
-def test_counts_and_scopes_hold_through_any_history(alice, bob, mona, series, episode, steps):
+@given(steps=st.lists(STEPS, min_size=5, max_size=40))
+def test_counts_and_scopes_hold_through_any_history(alice, bob, una, mona, series, episode, steps):
+    """What members write and what moderators decide, in any order. Now and then what is written waits for approval."""
     with transaction.atomic():
+        Policy.objects.create(holds=Policy.Holds.ALWAYS)
         for step in steps:
             try:
                 with transaction.atomic():
-                    take(step, [alice, bob, mona], [series, episode], mona)
-            except ValidationError:
+                    take(step, [alice, bob, una], [series, episode], mona)
+                    decide(step, [alice, bob, una], mona)
+            except (ValidationError, FloodError):
                 pass  # a verb may refuse; then nothing has happened
         assert_counted()
+        assert differences() == []
         transaction.set_rollback(True)
+
+
+TAKEN_BACK = {"undo": undo, "reverse": reverse, "restore_all": restore_all}
+VERBS = {"lock": "close_thread", "unlock": "open_thread"}
+
+
+def decide(step, members, mona):
+    """What moderators do, and what members do besides writing."""
+    verb, who, which, _scope = step
+    member, texts = members[who], [*Review.objects.all(), *Comment.objects.all()]
+    if verb in ("ban", "silence"):
+        impose(member, Sanction.Kind(verb), mona, "Reason")
+    elif verb == "lift" and (sanction := Sanction.objects.filter(member=member).first()):
+        lift(sanction, mona, "Reason")
+    elif verb == "hide_all":
+        hide_all(member, mona, "Reason")
+    elif verb in TAKEN_BACK:
+        acts = (
+            ModerationAction.objects.filter(verb="hide_all")
+            if verb == "restore_all"
+            else ModerationAction.objects.all()
+        )
+        for act in acts[which % 5 :][:1]:
+            TAKEN_BACK[verb](act, mona, "Reason")
+    elif verb == "read":
+        Notification.objects.mark_read(member)
+    elif texts:
+        decide_about(texts[which % len(texts)], step, member, mona)
+
+
+def decide_about(text, step, member, mona):
+    verb, _who, which, scope = step
+    if verb in ("approve", "keep", "lock", "unlock"):
+        getattr(text, VERBS.get(verb, verb))(mona, "Reason")
+    elif verb == "rescope":
+        text.rescope(mona, scope, "Reason")
+    elif verb == "fold" and isinstance(text, Review):
+        text.fold_headline(mona, scope, "Reason")
+    elif verb == "unfold" and isinstance(text, Review):
+        text.unfold_headline(mona, "Reason")
+    elif verb == "unretract":
+        text.unretract()
+    elif verb == "like":
+        Like.objects.feel(member, text, which % 2 == 0)
+    elif verb == "report":
+        Report.objects.file(member, text if which % 4 else text.author, Report.Reason.values[which % 4])
 
 
 def take(step, members, subjects, mona):
@@ -213,8 +280,10 @@ def take(step, members, subjects, mona):
     review = reviews[which % len(reviews)] if reviews else None
     comment = comments[which % len(comments)] if comments else None
     text = texts[which % len(texts)] if texts else None
+    client = None if which % 3 else ""  # a text from a page waits, and is counted
     if verb == "publish":
-        Review.objects.publish(author, subject, stars=scope + 1, body=f"Words {which}", spoils_through=scope)
+        words = {"headline": f"Line {which}", "body": f"Words {which}", "spoils_through": scope}
+        Review.objects.publish(author, subject, stars=scope + 1, client=client, **words)
     elif verb == "rate":
         Review.objects.publish(author, subject, stars=scope + 1)
     elif verb == "unrate" and review:
@@ -222,13 +291,13 @@ def take(step, members, subjects, mona):
     elif verb == "post":
         place = review if review and which % 3 == 0 else subject
         timed = {"kind": "moment", "at": which * 3} if isinstance(place, Episode) and which % 2 else {}
-        Comment.objects.post(author, place, body=f"Words {which}", spoils_through=scope, **timed)
+        Comment.objects.post(author, place, body=f"Words {which}", spoils_through=scope, client=client, **timed)
     elif verb == "reply" and comment:
         place = comment.review or comment.subject
         Comment.objects.post(author, place, body=f"Reply {which}", spoils_through=scope, parent=comment)
     elif verb == "edit" and comment:
-        comment.edit(body=f"Edit {which}", spoils_through=scope)
+        comment.edit(body=f"Edit {which}", spoils_through=scope, client=client)
     elif verb in ("hide", "restore") and text:
         getattr(text, verb)(mona, "Reason")
-    elif verb in ("retract", "delete") and text:
+    elif verb == "retract" and text:
         text.retract()

@@ -37,6 +37,7 @@ PASSWORDS = {
     "fan": "mandarins-and-snow",
     "newcomer": "haven-t-started-yet",
     "moderator": "broom-behind-the-bar",
+    "silenced": "quiet-for-a-week-then",
 }
 
 rendered = lru_cache(maxsize=50_000)(render_markdown)
@@ -101,6 +102,7 @@ class Community:
                 time_zone=person.zone,
                 date_joined=person.joined,
                 is_staff=person.role == "moderator",
+                mails_notices=bool(person.role),
             )
             self.users[person] = user
         self.insert("Saving members", sorted(self.users.values(), key=lambda user: user.date_joined))

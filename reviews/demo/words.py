@@ -30,7 +30,7 @@ class Person:
     bio: str = ""
     star_meaning: str = ""
     pace: int = 1  # days between two episodes that are both there
-    role: str = ""  # of the three who can log in
+    role: str = ""  # of those who can log in
     again: dict[str, int] = field(default_factory=dict)  # slug → how far, this time round
     waits: dict[str, int] = field(default_factory=dict)  # slug → days after it aired before they begin
     seen_at: dict[str, list[datetime]] = field(default_factory=dict)

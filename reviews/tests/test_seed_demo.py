@@ -7,18 +7,19 @@ from io import StringIO
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import F
 
-from accounts.models import User
+from accounts.models import Sanction, User
 from accounts.validators import skeleton
 from episodes.models import Episode, Progress
 from reviews.demo.community import DOMAIN, PASSWORDS
 from reviews.demo.words import PROMPTS, Words, load
-from reviews.models import Comment, Like, Review
+from reviews.models import Appeal, Case, Comment, Like, ModerationAction, Notification, Report, Review
 from reviews.models.comment import LONGEST_SONG_NAME
 from reviews.models.review import LONGEST_ANSWER, LONGEST_HEADLINE
 from reviews.recount import differences
@@ -127,22 +128,47 @@ def test_moments_lie_within_the_runtime(demo):
     assert not Comment.objects.filter(at__gt=F("episode__runtime") * 60).exists()
 
 
-def test_three_can_log_in_and_nobody_else(demo):
-    for role, username in (("fan", "sora"), ("newcomer", "wen"), ("moderator", "ilse")):
+def test_four_can_log_in_and_nobody_else(demo):
+    for role, username in (("fan", "sora"), ("newcomer", "wen"), ("moderator", "ilse"), ("silenced", "dry_eyes")):
         assert username in demo
         assert PASSWORDS[role] in demo
         assert authenticate(username=username, password=PASSWORDS[role]) == User.objects.get(username=username)
-    assert sum(user.has_usable_password() for user in User.objects.all()) == 3
+    assert sum(user.has_usable_password() for user in User.objects.all()) == 4
 
 
-def test_the_three_are_who_they_say(demo):
+def test_those_who_log_in_are_who_they_say(demo):
     assert not Progress.objects.filter(member__username="wen").exists()
     assert set(Progress.objects.filter(member__username="sora").values_list("furthest", flat=True)) == {4, 6}
     assert User.objects.get(username="sora").unread_count > 0
     moderator = User.objects.get(username="ilse")
     assert moderator.has_perm("reviews.moderate_review")
-    assert list(User.objects.filter(is_staff=True)) == [moderator]
+    assert User.objects.get(username="dry_eyes").is_silenced()
+    assert set(User.objects.filter(is_staff=True)) == {moderator, User.objects.get(username="henrik_desk")}
     assert not User.objects.filter(is_superuser=True).exists()
+
+
+def test_the_desk_is_full(demo):
+    """Each reason, a headline and a member; what is held; an appeal that ilse may hear; what was done already."""
+    ilse, sora = User.objects.get(username="ilse"), User.objects.get(username="sora")
+    waiting = Report.objects.waiting()
+    assert set(waiting.values_list("reason", flat=True)) == set(Report.Reason.values)
+    assert waiting.filter(case__is_headline=True).exists()
+    assert waiting.filter(case__member__isnull=False).exists()
+    assert Case.objects.waiting().count() == 7
+    assert Comment.objects.filter(folded_at__isnull=False).count() == 1
+    assert set(Comment.objects.exclude(held_at=None).values_list("held_for", flat=True)) == {"link"}
+    assert Appeal.objects.waiting().get().may_hear(ilse)
+    told = Notification.objects.to(sora).get().action
+    assert told is not None
+    assert told.can_be_appealed
+    assert Sanction.objects.get().member.username == "dry_eyes"
+    assert set(ModerationAction.objects.values_list("verb", flat=True)) == {"hide", "lock", "raise", "silence"}
+
+
+def test_what_stands_at_the_desk_is_under_a_rule_once_there_are_rules(both):
+    call_command("load_guidelines", stdout=StringIO())
+    seed()
+    assert not ModerationAction.objects.filter(rule=None).exists()
 
 
 def test_a_second_run_changes_nothing(demo):
@@ -156,6 +182,7 @@ def test_a_second_run_refuses_other_numbers(demo):
         seed(reviews=1000)
 
 
+@time_machine.travel("2027-03-01T12:00:00Z", tick=False)
 def test_the_same_community_every_time(both):
     start = transaction.savepoint()
     seed()
@@ -169,8 +196,9 @@ def test_the_same_community_every_time(both):
 def test_more_is_made_when_more_is_asked_for(both):
     seed(members=80, reviews=400, comments=900)
     assert User.objects.count() >= 80
-    assert Review.objects.count() == 400
-    assert Comment.objects.count() == 900
+    at_the_desk = load("desk")["texts"]
+    assert Review.objects.count() == 400 + sum("stars" in text for text in at_the_desk)
+    assert Comment.objects.count() == 900 + sum("stars" not in text for text in at_the_desk)
     assert differences() == []
     for member in User.objects.all():
         member.full_clean(exclude=["password"])
@@ -178,7 +206,7 @@ def test_more_is_made_when_more_is_asked_for(both):
 
 def test_as_many_members_come_as_so_many_reviews_need(both):
     seed(members=10, reviews=1000)
-    assert Review.objects.count() == 1000
+    assert 1000 <= Review.objects.count() <= 1000 + len(load("desk")["texts"])
     assert User.objects.count() > 100
 
 

@@ -4,18 +4,21 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
 from episodes.models import Series
 from reviews.demo.community import DOMAIN, PASSWORDS, Community
+from reviews.demo.desk import Desk
 from reviews.demo.words import SERIES, load
 
 BAR = 30  # characters
 ROLES = {
-    "fan": "has seen it all",
+    "fan": "has seen it all, and a text that was hidden",
     "newcomer": "has answered nothing yet",
-    "moderator": "hides and restores, at /admin/",
+    "moderator": "has a full desk, at /admin/",
+    "silenced": "may read, but not post, and may appeal",
 }
 
 
@@ -49,7 +52,9 @@ class Command(BaseCommand):
         if missing := set(SERIES) - set(Series.objects.values_list("slug", flat=True)):
             raise CommandError(f"Load the series first: {', '.join(sorted(missing))}.")
         community = Community(members, reviews, comments, self.tell)
-        community.settle()
+        with transaction.atomic():
+            community.settle()
+            Desk().lay()
         counts = ", ".join(f"{count:,} {things}" for things, count in community.counts().items())
         self.stdout.write(f"A demo community of {counts}. All of it is invented.")
 
@@ -65,5 +70,5 @@ class Command(BaseCommand):
         by_role = {values["role"]: values["username"] for values in load("members")["members"] if "role" in values}
         self.stdout.write("\nLog in as:")
         for role, meaning in ROLES.items():
-            self.stdout.write(f"  {role:10} {by_role[role]:6} {PASSWORDS[role]:22} ({meaning})")
+            self.stdout.write(f"  {role:10} {by_role[role]:8} {PASSWORDS[role]:22} ({meaning})")
         self.stdout.write("")

@@ -98,7 +98,7 @@ def test_a_review_waits_too_and_its_stars_do_not_count(alice, episode):
 def test_what_is_held_is_its_authors_alone_until_approved(alice, bob, mona, series):
     comment = say(alice, series, LINK)
     assert comment not in Comment.objects.visible_to(viewer_of(bob))
-    assert Comment.objects.for_reader(viewer_of(alice), series).get(pk=comment.pk).sent_html
+    assert Comment.objects.for_reader(viewer_of(alice), series).get(pk=comment.pk).body_html
     assert comment.approve(mona, "A fine link")
     assert not comment.approve(mona, "Twice")
     assert comment in Comment.objects.visible_to(viewer_of(bob))

@@ -261,7 +261,8 @@ def test_every_verb_has_a_letter(clock, text, alice, mona, episode, make_comment
     for scope in (3, 0):
         comment.rescope(mona, scope, "A reason")
     hide_all(alice, mona, "A reason")
-    lift(impose(alice, Sanction.Kind.SILENCE, mona, "A reason").sanction, mona, "A reason")
+    impose(alice, Sanction.Kind.SILENCE, mona, "A reason")
+    lift(Sanction.objects.get(), mona, "A reason")
     letters = later(clock)
     assert len(letters) == 8 + 2 + 2 + 1 + 2
     for letter in letters:

@@ -226,7 +226,7 @@ def test_counts_and_scopes_hold_through_any_history(alice, bob, una, mona, serie
         transaction.set_rollback(True)
 
 
-TAKEN_BACK = {"undo": undo, "reverse": reverse, "restore_all": restore_all}
+TAKEN_BACK: dict[str, Callable[..., object]] = {"undo": undo, "reverse": reverse, "restore_all": restore_all}
 VERBS = {"lock": "close_thread", "unlock": "open_thread"}
 
 

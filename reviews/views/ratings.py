@@ -78,8 +78,8 @@ def rate_episodes(request: ViewerRequest, slug: str) -> HttpResponse:
             opening = Opening(guide)
             client: str | None = client_of(request)
             given = list(form.given())
-            for episode, stars in given:
-                Review.objects.rate(member, episode, stars, client)
+            for episode, half_stars in given:
+                Review.objects.rate(member, episode, half_stars, client)
                 client = None  # one press is one act, however many episodes there are
             forget_unsent(request, place, form)
             if given:

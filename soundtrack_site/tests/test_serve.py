@@ -184,10 +184,10 @@ def test_what_was_done_long_ago_is_let_go(db, clock_of_tasks):
 
 
 @pytest.fixture
-def clock_of_tasks() -> Callable[[timedelta], DBTaskResult]:
+def clock_of_tasks() -> Callable[[timedelta], DBTaskResult[Any, Any]]:
     """Makes a task that was done so long ago."""
 
-    def make(ago: timedelta) -> DBTaskResult:
+    def make(ago: timedelta) -> DBTaskResult[Any, Any]:
         mail_notification.enqueue(1)
         task = DBTaskResult.objects.latest("enqueued_at")
         at = timezone.now() - ago

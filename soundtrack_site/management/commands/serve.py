@@ -67,7 +67,7 @@ def tasks_worked_off() -> Iterator[None]:
 def keep_working(ending: Event) -> None:
     while not ending.is_set():
         # In a group of its own: a Ctrl-C that reached it while it begins would be answered with a traceback.
-        words = [sys.executable, settings.BASE_DIR / "manage.py", "work", "--child"]
+        words = [sys.executable, str(settings.BASE_DIR / "manage.py"), "work", "--child"]
         worker = subprocess.Popen(words, process_group=0)  # noqa: S603 - this very program
         while worker.poll() is None and not ending.wait(LOOK):
             pass

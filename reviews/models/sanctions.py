@@ -109,7 +109,8 @@ def restore_all(act: ModerationAction, by: User, reason: str, **told: Any) -> in
             done += text.restore(by, reason, batch=batch, is_told=False)
     with transaction.atomic():
         User.objects.queue_up(member.pk)
-        ModerationAction.objects.record(by, ModerationAction.Verb.RESTORE_ALL, member, reason, batch=batch, **told)
+        if not ModerationAction.objects.filter(undoes=told.get("undoes", act)).exists():  # another was faster
+            ModerationAction.objects.record(by, ModerationAction.Verb.RESTORE_ALL, member, reason, batch=batch, **told)
     return done
 
 

@@ -29,7 +29,7 @@ def stands(act: ModerationAction) -> bool:
     if act.verb not in REVERSIBLE or act.is_undone:
         return False
     if act.sanction is not None:
-        return Sanction.objects.in_force(timezone.now()).filter(pk=act.sanction_id).exists()
+        return Sanction.objects.in_force(timezone.now()).filter(pk=act.sanction.pk).exists()
     if act.verb == ModerationAction.Verb.RAID:
         return Policy.objects.current().is_raid()
     target = act.target
@@ -84,7 +84,9 @@ def undo(act: ModerationAction, by: User, reason: str) -> None:
     """
     if act.actor_id != by.pk or not act.can_undo:
         raise ValidationError(_("It was done too long ago. Do the opposite, with a reason."), code="late")
-    told = Notification.objects.unread().filter(action=act) | Notification.objects.unread().filter(report__action=act)
+    acts = whole(act)
+    unread = Notification.objects.unread()
+    told = unread.filter(action__in=acts) | unread.filter(report__action__in=acts)
     User.objects.queue_up(act.suffered_by, *told.values_list("recipient", flat=True))
     match act.verb:
         case ModerationAction.Verb.KEEP | ModerationAction.Verb.APPROVE:
@@ -95,11 +97,19 @@ def undo(act: ModerationAction, by: User, reason: str) -> None:
             declare_raid(by, reason)
         case _:
             reverse(act, by, reason, is_told=False)
-    Notification.objects.withdraw(act)
-    ask_again(act)
+    for one in acts:
+        Notification.objects.withdraw(one)
+        ask_again(one)
     if text := act.review or act.comment:
         for report in Report.objects.waiting().about(text).select_related("case"):
             report.fold_if_enough(text)
+
+
+def whole(act: ModerationAction) -> list[ModerationAction]:
+    """With what was done in one press with it: hiding all of a member's texts answers reports about each."""
+    if act.verb != ModerationAction.Verb.HIDE_ALL or act.batch is None:
+        return [act]
+    return list(ModerationAction.objects.filter(batch=act.batch).order_by("pk"))
 
 
 def unsay(act: ModerationAction, by: User, reason: str) -> None:

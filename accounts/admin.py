@@ -1,70 +1,118 @@
-"""Members, for those staff who may see them. Nobody is added or deleted here, and no password is shown."""
+"""Members, for those staff who may see them. Nobody is added or deleted here, and no password is shown.
+
+Two readers: admins appoint staff here; moderators see a member as others do, with their record, and sanction them.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from reviews.admin.desk import ActingAdmin, bulk
+from reviews.admin.members import IN_BULK, ON_MEMBERS
+from reviews.admin.record import Record, acts_about
+from reviews.models import Case
+
+# What everybody may read about a member, and what moderators have to know besides.
+PUBLIC = ("username", "display_name", "bio", "star_meaning", "date_joined")
+STAMPS = ("silenced_until", "banned_until", "scrubbed_at")
+
+
+def is_admin(request: HttpRequest) -> bool:
+    return bool(request.user.is_active and request.user.is_superuser)
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(ActingAdmin):
     """Only an admin changes what a member may do: whoever could would make themselves one."""
 
-    list_display = ("username", "display_name", "email", "is_staff", "is_active", "banned_until", "date_joined")
-    list_filter = ("is_staff", "is_active", "groups")
-    search_fields = ("username", "display_name", "email")
+    change_form_template = "admin/accounts/member.html"
     ordering = ("username",)
     filter_horizontal = ("groups",)
-    show_full_result_count = False
-    actions = ("take_pictures_away",)
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    "username",
-                    "display_name",
-                    "email",
-                    "bio",
-                    "star_meaning",
-                    "avatar",
-                    "date_joined",
-                    "last_login",
-                )
-            },
-        ),
-        (_("What they may do"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
-        (_("What they may not"), {"fields": ("silenced_until", "banned_until", "scrubbed_at")}),
-    )
-    readonly_fields = (
-        "username",
-        "display_name",
-        "email",
-        "bio",
-        "star_meaning",
-        "avatar",
-        "date_joined",
-        "last_login",
-        "silenced_until",
-        "banned_until",
-        "scrubbed_at",
-    )
+    actions = ("take_pictures_away", *(bulk(act) for act in IN_BULK))
+    acts = ON_MEMBERS
+    missing = _("There is no such member.")
+    readonly_fields = (*PUBLIC, "email", "avatar", "last_login", *STAMPS)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    # What is shown to whom
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        if is_admin(request):
+            return ("username", "display_name", "email", "is_staff", "is_active", "banned_until", "date_joined")
+        return ("username", "display_name", "is_staff", "silenced_until", "banned_until", "date_joined")
+
+    def get_list_filter(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("is_staff", "is_active", "groups") if is_admin(request) else ("is_staff",)
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("username", "display_name", "email") if is_admin(request) else ("username", "display_name")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if not is_admin(request):
+            return [(None, {"fields": (*PUBLIC, *STAMPS)})]
+        return [
+            (None, {"fields": (*PUBLIC[:2], "email", *PUBLIC[2:4], "avatar", "date_joined", "last_login")}),
+            (_("What they may do"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+            (_("What they may not"), {"fields": STAMPS}),
+        ]
+
+    def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
+        """By the filters beside the list and by nothing else: an answer about a hash is as good as the hash."""
+        asked = {"is_staff__exact"}
+        if request is not None and is_admin(request):
+            asked |= {"is_active__exact", "groups__id__exact", "groups__isnull"}
+        return lookup in asked
+
+    # Who may
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_active and request.user.is_superuser)
+        return is_admin(request)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        needed = ["accounts.add_sanction", "reviews.moderate_review", "reviews.moderate_comment"]
+        return self.has_view_permission(request) and request.user.has_perms(needed)
+
+    def moderate_one(self, request: HttpRequest, object_id: int, act: Any) -> HttpResponse:
+        """Staff are out of a moderator's reach, and so is the moderator themselves."""
+        member = User.objects.filter(pk=object_id).first()
+        if member is not None and (member.is_staff or member.is_superuser or member == request.user):
+            raise PermissionDenied
+        return super().moderate_one(request, object_id, act)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """It tells what admins changed: rights, too."""
+        if not is_admin(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
+    # One member
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        member = context["original"]
+        may_act = self.has_moderate_permission(request) and member != request.user
+        context["record"] = Record.of(member)
+        context["acts"] = acts_about(member) if request.user.has_perm("reviews.view_moderationaction") else []
+        context["cases"] = (
+            list(Case.objects.filter(member=member)) if request.user.has_perm("reviews.view_case") else []
+        )
+        context["can_do"] = [
+            (act.title_for(member), self.act_url(act, member)) for act in self.acts if may_act and act.awaits(member)
+        ]
+        context["is_admin"] = is_admin(request)
+        context["texts_by"] = [
+            (f"{reverse(f'admin:reviews_{kind}_changelist')}?author__id__exact={member.pk}", label)
+            for kind, label in (("review", _("Their reviews")), ("comment", _("Their comments")))
+            if request.user.has_perm(f"reviews.view_{kind}")
+        ]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Only the columns of this form: a ban or a new password of the same minute stays."""

@@ -1,4 +1,8 @@
-"""Who may do what in the admin: two groups, brought in step after every migrate."""
+"""Who may do what in the admin: two groups, brought in step after every migrate.
+
+Rules, ready reasons, words that hold and the policy are in neither: an admin has them, and may give a moderator the
+permission for one (`change_rule`, `change_reasontemplate`, `add_heldword`, `change_policy`).
+"""
 
 from __future__ import annotations
 
@@ -21,6 +25,14 @@ PERMISSIONS = {
         ("reviews", "moderate_comment"),
         ("reviews", "view_moderationaction"),
         ("reviews", "view_revision"),
+        ("reviews", "view_case"),
+        ("reviews", "decide_case"),  # cases, appeals and the raid switch
+        ("reviews", "view_report"),
+        ("reviews", "view_appeal"),
+        # Members as everybody sees them, with their record: `UserAdmin` shows no more to who is no admin.
+        ("accounts", "view_user"),
+        ("accounts", "view_sanction"),
+        ("accounts", "add_sanction"),  # silence, ban, lift, hide all; never of staff
     },
     EDITORS: {("episodes", f"{verb}_{model}") for verb in ("add", "change", "delete", "view") for model in CATALOGUE},
 }

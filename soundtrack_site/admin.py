@@ -8,10 +8,12 @@ from typing import Any, TypeVar
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.contrib.admin.views.main import ERROR_FLAG
-from django.core.exceptions import ValidationError
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -21,6 +23,17 @@ class Site(admin.AdminSite):
 
     FIRST = ("reviews", "accounts", "episodes")  # what staff are here for, before what libraries keep
     enable_nav_sidebar = False  # lists of texts want the width; the path above each page leads back
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        # What apps add to the first page: each answers what its template is given.
+        self.fronts: list[Callable[[HttpRequest], dict[str, Any]]] = []
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        context = dict(extra_context or {})
+        for front in self.fronts:
+            context.update(front(request))
+        return super().index(request, context)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Within an app in the order in which its tables were registered, and not by the alphabet."""
@@ -35,13 +48,22 @@ class Site(admin.AdminSite):
         return super().admin_view(unbreakable(view), cacheable)
 
 
+# What Django's own pages add where one picks a row for another; it also asks lists for other columns than the key.
+POPUP = {IS_POPUP_VAR, TO_FIELD_VAR}
+
+
 def unbreakable(view: View) -> View:
-    model = getattr(getattr(view, "__self__", None), "model", None)
+    # An act on one row is a partial of the page's method.
+    page = getattr(getattr(view, "func", view), "__self__", None)
+    model = getattr(page, "model", None)
+    is_desk = getattr(page, "is_desk", False)
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if model is not None and ACTION_CHECKBOX_NAME in request.POST:
             select_keys(request, model._meta.pk)
+        if is_desk and POPUP & (request.GET.keys() | request.POST.keys()):
+            raise SuspiciousOperation("A page of the desk opens in no window of another.")
         if any("\x00" in value for _, values in request.GET.lists() for value in values):
             return wrong_filter(request)  # PostgreSQL's text does not hold it, and fails where it is looked for
         try:

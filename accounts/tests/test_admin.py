@@ -34,7 +34,7 @@ def clerk(db):
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [("bob", 403), ("mona", 403), ("edith", 403), ("clerk", 200), ("admin_user", 200)]
+    ("who", "status"), [("bob", 403), ("mona", 200), ("edith", 403), ("clerk", 200), ("admin_user", 200)]
 )
 def test_members_are_listed_to_staff_with_the_permission_alone(request, as_member, alice, who, status):
     browser = as_member(request.getfixturevalue(who))

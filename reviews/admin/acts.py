@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -14,27 +15,10 @@ from django.utils.translation import ngettext_lazy
 from accounts.models import User
 from episodes.guide import Guide
 from episodes.viewer import Viewer
+from reviews.admin.act import Act, ReasonForm, Values
 from reviews.forms.text import scope_choices
-from reviews.models import Review, Text
+from reviews.models import Report, Review, Text
 from reviews.models.moderated import Moderated
-from soundtrack_site.forms import WrittenField
-
-Values = dict[str, Any]
-
-
-class ReasonForm(forms.Form):
-    reason = WrittenField(
-        label=_("Reason"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4, "cols": 80}),
-        help_text=_(
-            "It stays in the log for good, and its author reads it. Say what was wrong, without repeating it."
-        ),
-        error_messages={"required": _("Say why: the author will want to know.")},
-    )
-
-    def look_at(self, text: Text) -> None:
-        """Go by the text as it stands now: a verb has refused, and says why."""
 
 
 class ScopeForm(ReasonForm):
@@ -49,7 +33,7 @@ class ScopeForm(ReasonForm):
             "invalid_choice": _("Choose one of the points in this series."),
         },
     )
-    field_order = ("spoils_through", "reason")
+    field_order = ("spoils_through",)
 
     def __init__(self, data: Any, viewer: Viewer, text: Text, at_least: int, chosen: int | None = None) -> None:
         super().__init__(data, initial={"spoils_through": chosen})
@@ -63,66 +47,113 @@ class RescopeForm(ScopeForm):
     stood_at = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any, viewer: Viewer, text: Text) -> None:
-        super().__init__(data, viewer, text, at_least=text.lowest_scope(), chosen=text.spoils_through)
+        super().__init__(data, viewer, text, at_least=text.lowest_scope(), chosen=proposed_scope(text))
         self.text = text
         self.initial["stood_at"] = text.spoils_through
 
     def clean(self) -> Values:
-        values = super().clean() or {}
+        values = super().clean()
         if values.get("stood_at") is None:
             self.look_at(self.text)
             unsaid = _("What was sent does not say where the text stood. See where it stands, and send it again.")
             raise ValidationError(unsaid, code="stood_at")
         return values
 
-    def look_at(self, text: Text) -> None:
-        self.data = {**dict(self.data.items()), "stood_at": text.spoils_through}
+    def look_at(self, target: Any) -> None:
+        self.data = {**dict(self.data.items()), "stood_at": target.spoils_through}
 
 
-class Act:
-    """`name` stands in URLs and in the names of actions."""
+def proposed_scope(text: Text) -> int:
+    """Where those who reported a spoiler would put it, else where it stands. One query."""
+    reports = Report.objects.waiting().about(text)  # type: ignore[arg-type] # a review or a comment
+    return max(text.spoils_through, reports.aggregate(scope=Max("spoils_through"))["scope"] or 0)
 
-    name: ClassVar[str]
-    title: ClassVar[Promise]
-    explains: ClassVar[Promise]
-    done: ClassVar[Any]
 
-    def awaits(self, text: Any) -> bool:
-        """Whether it would change anything. What its author deleted has no words left to act upon."""
-        raise NotImplementedError
+class Keep(Act):
+    name = "keep"
+    title = _("Keep")
+    bulk_title = _("Keep the selected, with a reason")
+    explains = _("It may stand as it does. Whoever reported it is told so; its author is not.")
+    done = ngettext_lazy("%d text kept.", "%d texts kept.")
 
-    def form(self, data: Any, viewer: Viewer, texts: list[Any]) -> ReasonForm:
-        return ReasonForm(data)
+    def awaits(self, target: Text) -> bool:
+        return target.deleted_at is None and target.hidden_at is None and target.held_at is None
 
-    def do(self, text: Any, by: User, values: Values) -> bool:
-        """Answers whether it changed anything: another moderator may have been faster."""
-        raise NotImplementedError
+    def do(self, target: Moderated, by: User, values: Values) -> bool:
+        return target.keep(by, values["reason"], **self.told(values))
 
 
 class Hide(Act):
     name = "hide"
     title = _("Hide")
+    bulk_title = _("Hide the selected, with a reason")
     explains = _("Nobody but its author and moderators will see it. It stops counting until it is restored.")
     done = ngettext_lazy("%d text hidden.", "%d texts hidden.")
 
-    def awaits(self, text: Text) -> bool:
-        return text.deleted_at is None and text.hidden_at is None
+    def title_for(self, target: Text) -> Promise:
+        return _("Refuse") if target.held_at is not None else self.title
 
-    def do(self, text: Moderated, by: User, values: Values) -> bool:
-        return text.hide(by, values["reason"])
+    def awaits(self, target: Text) -> bool:
+        return target.deleted_at is None and target.hidden_at is None
+
+    def do(self, target: Moderated, by: User, values: Values) -> bool:
+        return target.hide(by, values["reason"], **self.told(values))
 
 
 class Restore(Act):
     name = "restore"
     title = _("Restore")
+    bulk_title = _("Restore the selected, with a reason")
     explains = _("Everybody will see it again, and it counts again.")
     done = ngettext_lazy("%d text restored.", "%d texts restored.")
 
-    def awaits(self, text: Text) -> bool:
-        return text.deleted_at is None and text.hidden_at is not None
+    def awaits(self, target: Text) -> bool:
+        return target.deleted_at is None and target.hidden_at is not None
 
-    def do(self, text: Moderated, by: User, values: Values) -> bool:
-        return text.restore(by, values["reason"])
+    def do(self, target: Moderated, by: User, values: Values) -> bool:
+        return target.restore(by, values["reason"], **self.told(values))
+
+
+class Approve(Act):
+    name = "approve"
+    title = _("Approve")
+    bulk_title = _("Approve the selected, with a reason")
+    explains = _("It was held back. From now on everybody may read it, as far as its scope says.")
+    done = ngettext_lazy("%d text approved.", "%d texts approved.")
+
+    def awaits(self, target: Text) -> bool:
+        return target.deleted_at is None and target.hidden_at is None and target.held_at is not None
+
+    def do(self, target: Moderated, by: User, values: Values) -> bool:
+        return target.approve(by, values["reason"], **self.told(values))
+
+
+class Lock(Act):
+    name = "lock"
+    title = _("Close the thread")
+    bulk_title = _("Close the threads of the selected, with a reason")
+    explains = _("Nobody can answer below it any more. What stands there stays.")
+    done = ngettext_lazy("%d thread closed.", "%d threads closed.")
+
+    def awaits(self, target: Text) -> bool:
+        return target.deleted_at is None and target.locked_at is None
+
+    def do(self, target: Moderated, by: User, values: Values) -> bool:
+        return target.close_thread(by, values["reason"], **self.told(values))
+
+
+class Unlock(Act):
+    name = "unlock"
+    title = _("Open the thread")
+    bulk_title = _("Open the threads of the selected, with a reason")
+    explains = _("Members can answer below it again.")
+    done = ngettext_lazy("%d thread opened.", "%d threads opened.")
+
+    def awaits(self, target: Text) -> bool:
+        return target.deleted_at is None and target.locked_at is not None
+
+    def do(self, target: Moderated, by: User, values: Values) -> bool:
+        return target.open_thread(by, values["reason"], **self.told(values))
 
 
 class Rescope(Act):
@@ -134,15 +165,16 @@ class Rescope(Act):
     )
     done = ngettext_lazy("%d text has another scope now.", "%d texts have another scope now.")
 
-    def awaits(self, text: Text) -> bool:
-        return text.deleted_at is None and text.word_count > 0
+    def awaits(self, target: Text) -> bool:
+        return target.deleted_at is None and target.word_count > 0
 
-    def form(self, data: Any, viewer: Viewer, texts: list[Any]) -> ReasonForm:
-        (text,) = texts
+    def form(self, data: Any, viewer: Viewer, targets: list[Any]) -> ReasonForm:
+        (text,) = targets
         return RescopeForm(data, viewer, text)
 
-    def do(self, text: Moderated, by: User, values: Values) -> bool:
-        return text.rescope(by, values["spoils_through"], values["reason"], stood_at=values["stood_at"])
+    def do(self, target: Moderated, by: User, values: Values) -> bool:
+        told = self.told(values)
+        return target.rescope(by, values["spoils_through"], values["reason"], stood_at=values["stood_at"], **told)
 
 
 class Raise(Rescope):
@@ -150,13 +182,18 @@ class Raise(Rescope):
 
     name = "raise"
     title = _("Raise scope")
+    bulk_title = _("Raise the scope of the selected, with a reason")
     explains = _("Those that spoil further already stay where they are. What answers them goes up with them.")
 
-    def form(self, data: Any, viewer: Viewer, texts: list[Any]) -> ReasonForm:
-        return ScopeForm(data, viewer, texts[0], at_least=1)
+    def check(self, targets: list[Any]) -> None:
+        if len({text.series_id for text in targets}) > 1:
+            raise ValidationError(_("Choose texts of one series: a scope is counted in its episodes."), code="series")
 
-    def do(self, text: Moderated, by: User, values: Values) -> bool:
-        return text.rescope(by, values["spoils_through"], values["reason"], only_up=True)
+    def form(self, data: Any, viewer: Viewer, targets: list[Any]) -> ReasonForm:
+        return ScopeForm(data, viewer, targets[0], at_least=1)
+
+    def do(self, target: Moderated, by: User, values: Values) -> bool:
+        return target.rescope(by, values["spoils_through"], values["reason"], only_up=True, **self.told(values))
 
 
 class Fold(Act):
@@ -168,15 +205,15 @@ class Fold(Act):
     )
     done = ngettext_lazy("%d headline folded into its text.", "%d headlines folded into their texts.")
 
-    def awaits(self, text: Review) -> bool:
-        return text.deleted_at is None and bool(text.headline)
+    def awaits(self, target: Review) -> bool:
+        return target.deleted_at is None and bool(target.headline)
 
-    def form(self, data: Any, viewer: Viewer, texts: list[Any]) -> ReasonForm:
-        (text,) = texts
-        return ScopeForm(data, viewer, text, at_least=max(1, text.spoils_through), chosen=text.spoils_through)
+    def form(self, data: Any, viewer: Viewer, targets: list[Any]) -> ReasonForm:
+        (text,) = targets
+        return ScopeForm(data, viewer, text, at_least=max(1, text.spoils_through), chosen=proposed_scope(text))
 
-    def do(self, text: Review, by: User, values: Values) -> bool:
-        return text.fold_headline(by, values["spoils_through"], values["reason"])
+    def do(self, target: Review, by: User, values: Values) -> bool:
+        return target.fold_headline(by, values["spoils_through"], values["reason"], **self.told(values))
 
 
 class Unfold(Act):
@@ -185,8 +222,8 @@ class Unfold(Act):
     explains = _("Everybody will read the headline again, above the text. The text keeps its scope.")
     done = ngettext_lazy("%d headline unfolded.", "%d headlines unfolded.")
 
-    def awaits(self, text: Review) -> bool:
-        return text.deleted_at is None and text.headline_folded_at is not None
+    def awaits(self, target: Review) -> bool:
+        return target.deleted_at is None and target.headline_folded_at is not None
 
-    def do(self, text: Review, by: User, values: Values) -> bool:
-        return text.unfold_headline(by, values["reason"])
+    def do(self, target: Review, by: User, values: Values) -> bool:
+        return target.unfold_headline(by, values["reason"], **self.told(values))

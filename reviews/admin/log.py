@@ -1,46 +1,179 @@
-"""The moderation log, for those who may read it."""
+"""The moderation log, for those who may read it: what was done, and the ways back."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
-from django.urls import reverse
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from reviews.models import ModerationAction
+from reviews.admin.act import ReasonForm
+from reviews.admin.desk import MOST_AT_ONCE, DeskAdmin, moderator_of, page_of
+from reviews.models import Appeal, ModerationAction, Report
+from reviews.models.undo import reverse as reverse_act
+from reviews.models.undo import stands, undo
+from soundtrack_site.forms import errors_on, posted
+
+NOTHING = "–"
 
 
-@admin.register(ModerationAction)
-class ModerationActionAdmin(admin.ModelAdmin):
-    """The log, to be read. Its rows can be neither added, changed nor deleted here."""
+def may_decide(user: Any, act: ModerationAction) -> bool:
+    """Whether somebody may do to the same what this act did."""
+    if act.review_id or act.comment_id:
+        return bool(user.has_perm(f"reviews.moderate_{'review' if act.review_id else 'comment'}"))
+    return bool(user.has_perm("accounts.add_sanction" if act.member_id else "reviews.decide_case"))
 
-    list_display = ("created_at", "what", "actor", "text", "reason")
+
+class ModerationActionAdmin(DeskAdmin):
+    """Its rows can be neither added, changed nor deleted here. What they did can be reversed by another."""
+
+    change_form_template = "admin/reviews/action.html"
+    list_display = ("created_at", "what", "actor", "text", "broken", "reason")
     list_display_links = ("created_at",)
     list_filter = ("verb", ("actor", admin.RelatedOnlyFieldListFilter))
     search_fields = ("reason", "actor__username")
-    list_select_related = ("actor",)
+    list_select_related = ("actor", "rule", "member", "undoes")
     date_hierarchy = "created_at"
-    fields = ("created_at", "what", "actor", "text", "reason")
+    fields = ("created_at", "what", "actor", "text", "broken", "reason", "until", "undone", "reports")
     readonly_fields = fields
+    askable = frozenset({"verb", "actor", "created_at"})
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """A rule's title stands in its wordings."""
+        return super().get_queryset(request).prefetch_related("rule__wordings")
 
     @admin.display(description=_("what was done"), ordering="verb")
     def what(self, act: Any) -> str:
         return str(act.summary)
 
-    @admin.display(description=_("text"))
+    @admin.display(description=_("done to"))
     def text(self, act: Any) -> str:
+        if act.member_id:
+            return format_html('<a href="{}">{}</a>', page_of(act.member), act.member.username)
         kind, key = ("review", act.review_id) if act.review_id else ("comment", act.comment_id)
+        if key is None:
+            return NOTHING
         label = _("Review %d") % key if kind == "review" else _("Comment %d") % key
         return format_html('<a href="{}">{}</a>', reverse(f"admin:reviews_{kind}_change", args=[key]), label)
+
+    @admin.display(description=_("rule"))
+    def broken(self, act: Any) -> str:
+        """Without a way to its page: few may write rules."""
+        return str(act.rule or NOTHING)
+
+    @admin.display(description=_("until"))
+    def until(self, act: Any) -> str:
+        if act.sanction is None:
+            return NOTHING
+        return date_format(localtime(act.sanction.ends_at)) if act.sanction.ends_at else str(_("for good"))
+
+    @admin.display(description=_("taken back"))
+    def undone(self, act: Any) -> str:
+        if not act.is_undone:
+            return NOTHING
+        by = act.undone_by
+        return format_html('<a href="{}">{}, {}</a>', page_of(by), by.summary, by.actor.username)
+
+    @admin.display(description=_("reports it answered"))
+    def reports(self, act: Any) -> int:
+        return Report.objects.filter(action=act).count()
+
+    # The ways back
+
+    def get_urls(self) -> list[URLPattern]:
+        name, view = "reviews_moderationaction", self.admin_site.admin_view
+        return [
+            path("undo/", view(self.undo), name=f"{name}_undo"),
+            path("<int:object_id>/reverse/", view(self.reverse), name=f"{name}_reverse"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        act = context["original"]
+        may = may_decide(request.user, act)
+        context["can_undo"] = may and act.actor_id == request.user.pk and act.can_undo
+        context["can_reverse"] = may and stands(act)
+        context["appeal"] = Appeal.objects.filter(action=act).first()
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def undo(self, request: HttpRequest) -> HttpResponse:
+        """Take back what one press did, for ten minutes: each act by itself, one's own only."""
+        if request.method != "POST" or not self.has_view_permission(request):
+            raise PermissionDenied
+        keys = [
+            int(key) for key in request.POST.get("acts", "").split(".")[:MOST_AT_ONCE] if key.isascii() and is_key(key)
+        ]
+        acts = list(ModerationAction.objects.filter(pk__in=keys, actor=moderator_of(request)))
+        done = 0
+        for act in acts:
+            if not may_decide(request.user, act):
+                raise PermissionDenied
+            try:
+                undo(act, moderator_of(request), gettext("Taken back at once."))
+                done += 1
+            except ValidationError as refusal:
+                self.message_user(request, " ".join(refusal.messages), messages.WARNING)
+        if done:
+            told = ngettext(
+                "%(count)d act is undone. Nobody hears of it.",
+                "%(count)d acts are undone. Nobody hears of them.",
+                done,
+            )
+            self.message_user(request, told % {"count": done}, messages.SUCCESS)
+        elif not acts:
+            self.message_user(request, _("Nothing was left to do."), messages.INFO)
+        return HttpResponseRedirect(self.after(acts))
+
+    def after(self, acts: list[ModerationAction]) -> str:
+        """Where to look at what stands again."""
+        if len(acts) == 1:
+            target = acts[0].target
+            return page_of(target) if target is not None else reverse("admin:index")
+        return reverse("admin:reviews_moderationaction_changelist")
+
+    def reverse(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """The opposite, with a reason of its own, told to whom it concerns."""
+        act = self.get_object(request, str(object_id)) if self.has_view_permission(request) else None
+        if act is None or not may_decide(request.user, act):
+            raise PermissionDenied
+        back = page_of(act)
+        if request.method != "POST" and not stands(act):
+            self.message_user(request, _("Nothing was left to do."), messages.INFO)
+            return HttpResponseRedirect(back)
+        form = ReasonForm(posted(request))
+        if form.is_valid():
+            with errors_on(form):
+                told = {"rule": rule} if (rule := form.cleaned_data.get("rule")) else {}
+                if not stands(act):
+                    gone = _("It does not stand any more: there is nothing to take back.")
+                    raise ValidationError(gone, code="gone")
+                reverse_act(act, moderator_of(request), form.cleaned_data["reason"], **told)
+                self.message_user(request, _("It is reversed."), messages.SUCCESS)
+                return HttpResponseRedirect(back)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Reverse: %(what)s") % {"what": act.summary},
+            "opts": self.opts,
+            "act": {"explains": EXPLAINS_REVERSE, "title": _("Reverse")},
+            "entries": [],
+            "form": form,
+            "back": back,
+        }
+        status = 422 if form.errors else 200
+        return TemplateResponse(request, "admin/reviews/moderate.html", context, status=status)
+
+
+EXPLAINS_REVERSE = _("The opposite is done now, with a reason of its own. Whoever it was done to is told.")
+
+
+def is_key(key: str) -> bool:
+    return key.isdecimal() and len(key) < 18

@@ -42,9 +42,13 @@ class Words:
 
 @dataclass(frozen=True)
 class Reading:
-    """How this request reads: who asks, and what they asked to be opened for once."""
+    """How this request reads: who asks, and what they asked to be opened for once.
+
+    `page`: where what a list shows is opened, if not on the page of the text.
+    """
 
     request: HttpRequest
+    page: str = ""
 
     @property
     def viewer(self) -> Viewer:
@@ -57,6 +61,20 @@ class Reading:
     def of(self, texts: QuerySet[Any]) -> QuerySet[Any]:
         """The only place that lets members' words into the admin."""
         return texts.for_moderator(self.viewer, self.opens_all)  # type: ignore[attr-defined, no-any-return] # each text has its own queryset
+
+    def note(self, report: Any) -> Words:
+        """Of a report that came through `of`; it needs its series."""
+        return self.said(report, report.sent_note)
+
+    def appeal(self, appeal: Any) -> Words:
+        """Of an appeal that came through `of`."""
+        return self.said(appeal, appeal.sent_body)
+
+    def said(self, row: Any, words: str | None) -> Words:
+        """What a member told moderators: it waits as long as the text that it is about."""
+        name = f"{row._meta.model_name}-{row.pk}"
+        after = row.series.words.numbered(row.text_scope) if row.series is not None else ""
+        return Words("", "", words or "", [], words is not None, "", after, self.url_opening(name, None))
 
     def earlier(self, text: Text) -> Iterator[tuple[Revision, Words]]:
         """What it said before, newest first, each as long as it waits. At most three queries."""
@@ -99,11 +117,14 @@ class Reading:
         match = self.request.resolver_match
         return self.request.method in ("GET", "HEAD") and match is not None and "object_id" in match.kwargs
 
-    def url_opening(self, name: str, text: Text) -> str:
-        """Where this text stands open: here, beside what is open already, or on its own page."""
+    def url_opening(self, name: str, text: Text | None) -> str:
+        """Where this text stands open: here, beside what is open already, or on its own page.
+
+        None for what is shown on one page only.
+        """
         query = self.request.GET.copy() if self.is_of_one else QueryDict(mutable=True)
         query.setlist("reveal", [*query.getlist("reveal"), name][-MOST_REVEALED:])
-        here = self.request.path if self.is_of_one else text.get_admin_url()
+        here = self.request.path if self.is_of_one or text is None else self.page or text.get_admin_url()
         return f"{here}?{query.urlencode()}#{name}"
 
     def url_closing(self, name: str) -> str:

@@ -1,60 +1,33 @@
-"""The pages of reviews and comments: lists, one text where it stands, and the pages that ask why."""
+"""The pages of reviews and comments: lists, and one text where it stands."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from reviews.admin.acts import Act, Fold, Hide, Raise, ReasonForm, Rescope, Restore, Unfold
+from reviews.admin.act import Act
+from reviews.admin.acts import Approve, Fold, Hide, Keep, Lock, Raise, Rescope, Restore, Unfold, Unlock
+from reviews.admin.desk import ActingAdmin, Entry, bulk
 from reviews.admin.filters import BeyondFilter, StarsFilter, StateFilter, state_of
 from reviews.admin.reading import BEYOND, OPEN_ALL, Reading, Words
-from reviews.models import Comment, ModerationAction, Review, Revision, Text
+from reviews.admin.record import Record
+from reviews.models import Case, Comment, ModerationAction, Review, Revision, Text
 from reviews.models.review import PROMPTS
 from reviews.templatetags.ratings import in_stars
-from soundtrack_site.forms import errors_on, posted
 
-MOST_AT_ONCE = 100  # texts in one bulk act
 NEIGHBOURS = 20  # comments shown before, and after, the one in question
-RECENT_DAYS = 30
-# Columns that a list may be asked about in its address, besides what its filters are called.
-ASKABLE = {"author", "series", "spoils_through", *("state", "stars", "beyond")}
-
-
-def moderator_of(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value] # the admin lets no stranger in
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One text of a thread, as the page of another shows it."""
-
-    text: Text
-    words: Words
-
-    @property
-    def state(self) -> Promise:
-        return state_of(self.text)
-
-    @property
-    def url(self) -> str:
-        return self.text.get_admin_url()
 
 
 @dataclass(frozen=True)
@@ -73,12 +46,12 @@ class Context:
     thread: list[Entry]
     acts: list[ModerationAction]
     earlier: list[Earlier]
-    recent_count: int
-    hidden_count: int
+    cases: list[Case]
+    record: Record
     can_do: list[tuple[Promise, str]]
     opens_all: bool
     all_url: str
-    recent_days: int = RECENT_DAYS
+    author_url: str  # empty for who may not see members
 
     @property
     def state(self) -> Promise:
@@ -88,7 +61,7 @@ class Context:
     def has_stubs(self) -> bool:
         around = [*self.thread, *([self.review] if self.review else [])]
         shown = [self.words, *(entry.words for entry in around), *(one.words for one in self.earlier)]
-        return not all(words.is_open for words in shown)
+        return not all(words.is_open for words in shown if words is not None)
 
     @property
     def by_author_url(self) -> str:
@@ -96,7 +69,7 @@ class Context:
         return f"{changelist}?{urlencode({'author__id__exact': self.text.author_id})}"
 
 
-class TextAdmin(admin.ModelAdmin):
+class TextAdmin(ActingAdmin):
     """Read, find, act with a reason. The words are their author's: no form here can change or delete them.
 
     What lies beyond a moderator's own point is a stub here as well, and nobody finds it by searching for its words.
@@ -105,11 +78,10 @@ class TextAdmin(admin.ModelAdmin):
     change_form_template = "admin/reviews/text.html"
     change_list_template = "admin/reviews/texts.html"
     fields = ("author",)  # the template shows the text; no form is drawn
-    list_per_page = 50
-    show_full_result_count = False
     ordering = ("-pk",)
-    actions = ("hide_selected", "restore_selected", "raise_selected")
-    acts: ClassVar[tuple[Act, ...]] = (Hide(), Restore(), Rescope())
+    actions = tuple(bulk(act) for act in (Keep(), Hide(), Restore(), Approve(), Raise(), Lock(), Unlock()))
+    acts: ClassVar[tuple[Act, ...]] = (Keep(), Approve(), Hide(), Restore(), Rescope(), Lock(), Unlock())
+    askable = frozenset({"author", "series", "spoils_through", *("state", "stars", "beyond")})
     search_fields: ClassVar[tuple[str, ...]]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -122,20 +94,7 @@ class TextAdmin(admin.ModelAdmin):
             texts = texts.select_related("review__author", "review__series", "review__episode__series", "parent")
         return texts
 
-    def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
-        """Whatever else an address asks about could be the words."""
-        return lookup.split("__")[0] in ASKABLE and super().lookup_allowed(lookup, value, request)
-
     # Who may
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_moderate_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request) and request.user.has_perm(f"reviews.moderate_{self.opts.model_name}")
@@ -174,8 +133,14 @@ class TextAdmin(admin.ModelAdmin):
         return f"{text.series} · {text.episode.number}" if text.episode else str(text.series)
 
     @admin.display(description=_("state"))
-    def state(self, text: Any) -> Promise:
-        return state_of(text)
+    def state(self, text: Any) -> str:
+        """What it was held for stands beside it, for whoever decides."""
+        said = state_of(text)
+        return (
+            f"{said}: {text.get_held_for_display()}"
+            if text.held_at and not (text.hidden_at or text.deleted_at)
+            else str(said)
+        )
 
     @admin.display(description=_("written"), ordering="pk")
     def written(self, text: Any) -> Any:
@@ -188,9 +153,7 @@ class TextAdmin(admin.ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def context_of(self, request: HttpRequest, text: Text) -> Context:
-        since = timezone.now() - timedelta(days=RECENT_DAYS)
         reading = Reading(request)
-        theirs = [model._default_manager.filter(author=text.author_id) for model in (Review, Comment)]
         may_read_earlier = request.user.has_perm("reviews.view_revision")
         may_act = self.has_moderate_permission(request)
         return Context(
@@ -198,13 +161,18 @@ class TextAdmin(admin.ModelAdmin):
             words=reading.words(text),
             review=self.review_of(text, reading),
             thread=[Entry(other, reading.words(other)) for other in self.thread_of(text, reading)],
-            acts=list(text.moderation_actions.select_related("actor")),  # type: ignore[attr-defined] # both texts have it
+            acts=list(ModerationAction.objects.about(text).select_related("actor", "rule", "undoes")),  # type: ignore[arg-type]
             earlier=[Earlier(*one) for one in reading.earlier(text)] if may_read_earlier else [],
-            recent_count=sum(texts.filter(created_at__gt=since).count() for texts in theirs),
-            hidden_count=sum(texts.filter(hidden_at__isnull=False).count() for texts in theirs),
-            can_do=[(act.title, self.act_url(act, text)) for act in self.acts if may_act and act.awaits(text)],
+            cases=list(text.cases.all()) if request.user.has_perm("reviews.view_case") else [],  # type: ignore[attr-defined]
+            record=Record.of(text.author),
+            can_do=[
+                (act.title_for(text), self.act_url(act, text)) for act in self.acts if may_act and act.awaits(text)
+            ],
             opens_all=reading.opens_all,
             all_url=reading.url_of_all(),
+            author_url=reverse("admin:accounts_user_change", args=[text.author_id])
+            if request.user.has_perm("accounts.view_user")
+            else "",
         )
 
     def review_of(self, text: Any, reading: Reading) -> Entry | None:
@@ -214,119 +182,23 @@ class TextAdmin(admin.ModelAdmin):
         """The comments that stand around it; each kind of text knows its own."""
         raise NotImplementedError
 
-    # Acting
-
-    def act_url(self, act: Act, text: Text) -> str:
-        return reverse(f"admin:reviews_{self.opts.model_name}_{act.name}", args=[text.pk])
+    # From the site
 
     def get_urls(self) -> list[URLPattern]:
-        name = f"{self.opts.app_label}_{self.opts.model_name}"
-        ways = [
-            path(
-                f"<int:object_id>/{act.name}/",
-                self.admin_site.admin_view(partial(self.moderate_one, act=act)),
-                name=f"{name}_{act.name}",
-            )
-            for act in self.acts
-        ]
-        return [*ways, *super().get_urls()]
+        name = f"{self.opts.app_label}_{self.opts.model_name}_desk"
+        door = self.admin_site.admin_view(self.to_case)
+        return [path("<int:object_id>/desk/", door, name=name), *super().get_urls()]
 
-    def moderate_one(self, request: HttpRequest, object_id: int, act: Act) -> HttpResponse:
-        if not self.has_moderate_permission(request):
+    def to_case(self, request: HttpRequest, object_id: int) -> HttpResponseRedirect:
+        """Where the staff's pencil leads: to the case that waits, else to the text."""
+        if not self.has_view_permission(request):
             raise PermissionDenied
-        text = self.get_object(request, str(object_id))
-        if text is None:
-            self.message_user(request, _("There is no such text."), messages.WARNING)
-            return HttpResponseRedirect(reverse(f"admin:reviews_{self.opts.model_name}_changelist"))
-        if not act.awaits(text):
-            self.report(request, act, 0)
-            return HttpResponseRedirect(text.get_admin_url())
-        form = act.form(posted(request), request.viewer, [text])  # type: ignore[attr-defined] # see ViewerRequest
-        if form.is_valid():
-            with errors_on(form):
-                self.report(request, act, int(act.do(text, moderator_of(request), form.cleaned_data)))
-                return HttpResponseRedirect(text.get_admin_url())
-            text = self.get_object(request, str(object_id))
-            form.look_at(text)
-        return self.ask_reason(request, act, [text], form, back=text.get_admin_url())
-
-    @admin.action(description=_("Hide the selected, with a reason"), permissions=["moderate"])
-    def hide_selected(self, request: HttpRequest, texts: QuerySet[Any]) -> HttpResponse | None:
-        return self.moderate_selected(request, texts, Hide())
-
-    @admin.action(description=_("Restore the selected, with a reason"), permissions=["moderate"])
-    def restore_selected(self, request: HttpRequest, texts: QuerySet[Any]) -> HttpResponse | None:
-        return self.moderate_selected(request, texts, Restore())
-
-    @admin.action(description=_("Raise the scope of the selected, with a reason"), permissions=["moderate"])
-    def raise_selected(self, request: HttpRequest, texts: QuerySet[Any]) -> HttpResponse | None:
-        if len(set(texts.order_by().values_list("series", flat=True).distinct()[:2])) > 1:
-            self.message_user(
-                request, _("Choose texts of one series: a scope is counted in its episodes."), messages.ERROR
-            )
-            return None
-        return self.moderate_selected(request, texts, Raise())
-
-    def moderate_selected(self, request: HttpRequest, texts: QuerySet[Any], act: Act) -> HttpResponse | None:
-        """The list sends the selection here, and so does the page that asked for the reason."""
-        chosen = list(texts[: MOST_AT_ONCE + 1])
-        if len(chosen) > MOST_AT_ONCE:
-            too_many = _("At most %(most)d at a time.") % {"most": MOST_AT_ONCE}
-            self.message_user(request, too_many, messages.ERROR)
-            return None
-        chosen = [text for text in chosen if act.awaits(text)]
-        if not chosen:
-            self.report(request, act, 0)
-            return None
-        data = request.POST if "confirmed" in request.POST else None
-        form = act.form(data, request.viewer, chosen)  # type: ignore[attr-defined]
-        if form.is_valid():
-            self.act_on(request, act, chosen, form.cleaned_data)
-            return None
-        back = request.get_full_path()
-        return self.ask_reason(request, act, chosen, form, back=back, action=f"{act.name}_selected")
-
-    def act_on(self, request: HttpRequest, act: Act, texts: list[Any], values: dict[str, Any]) -> None:
-        """Each text by its own verb, in its own transaction; one that is gone meanwhile keeps none back."""
-        done = 0
-        for text in texts:
-            try:
-                done += act.do(text, moderator_of(request), values)
-            except ValidationError as refusal:
-                self.message_user(request, f"{text}: {' '.join(refusal.messages)}", messages.WARNING)
-        self.report(request, act, done)
-
-    def report(self, request: HttpRequest, act: Act, done: int) -> None:
-        if done:
-            self.message_user(request, act.done % done, messages.SUCCESS)
-        else:
-            self.message_user(request, _("Nothing was left to do."), messages.INFO)
-
-    def ask_reason(
-        self,
-        request: HttpRequest,
-        act: Act,
-        texts: list[Any],
-        form: ReasonForm,
-        back: str,
-        action: str | None = None,
-    ) -> HttpResponse:
-        reading = Reading(request)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": act.title,
-            "opts": self.opts,
-            "act": act,
-            "entries": [Entry(text, reading.words(text)) for text in texts],
-            "form": form,
-            "back": back,
-            "action": action,
-        }
-        status = 422 if form.errors else 200
-        return TemplateResponse(request, "admin/reviews/moderate.html", context, status=status)
+        cases = Case.objects.waiting().filter(**{str(self.opts.model_name): object_id})
+        if request.user.has_perm("reviews.view_case") and (case := cases.first()):
+            return HttpResponseRedirect(reverse("admin:reviews_case_change", args=[case.pk]))
+        return HttpResponseRedirect(reverse(f"admin:reviews_{self.opts.model_name}_change", args=[object_id]))
 
 
-@admin.register(Review)
 class ReviewAdmin(TextAdmin):
     list_display = ("author__username", "place", "rating", "spoils_through", "state", "written")
     list_filter = (StateFilter, BeyondFilter, "series", "spoils_through", StarsFilter)
@@ -346,7 +218,6 @@ class ReviewAdmin(TextAdmin):
         return list(self.readable(text.comments.all(), reading)[: 2 * NEIGHBOURS])
 
 
-@admin.register(Comment)
 class CommentAdmin(TextAdmin):
     list_display = ("author__username", "place", "sort_of", "spoils_through", "state", "written")
     list_filter = (StateFilter, BeyondFilter, "series", "spoils_through")

@@ -155,7 +155,7 @@ def test_several_are_hidden_with_one_reason(browser, review, comment, bob, episo
 
 
 def test_too_many_at_once_are_refused(browser, review, comment, bob, episode, make_comment, monkeypatch):
-    monkeypatch.setattr("reviews.admin.texts.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("reviews.admin.desk.MOST_AT_ONCE", 1)
     other = make_comment(bob, episode, body="Another")
     chosen = {"action": "hide_selected", "_selected_action": [comment.pk, other.pk], "confirmed": "yes", "reason": "x"}
     assert "At most 1 at a time." in browser.post(listed("comment"), chosen, follow=True).content.decode()
@@ -294,12 +294,12 @@ def test_a_stranger_is_sent_to_log_in(client, review):
     assert not is_hidden(review)
 
 
-def test_moderators_touch_neither_catalogue_nor_people(browser, alice, series):
+def test_moderators_touch_neither_catalogue_nor_rights(browser, alice, series):
     for url in (
         reverse("admin:episodes_series_changelist"),
         reverse("admin:episodes_series_change", args=[series.pk]),
-        reverse("admin:accounts_user_changelist"),
-        reverse("admin:accounts_user_change", args=[alice.pk]),
+        reverse("admin:accounts_user_delete", args=[alice.pk]),
+        reverse("admin:accounts_user_history", args=[alice.pk]),
         reverse("admin:auth_group_changelist"),
     ):
         assert browser.get(url).status_code == 403, url
@@ -437,5 +437,5 @@ def test_the_first_page_begins_with_what_members_say(client, admin_user):
     page = client.get("/admin/").content.decode()
     assert re.findall(r'<div class="app-(\w+) module', page)[:3] == ["reviews", "accounts", "episodes"]
     tables = re.findall(r'<tr class="model-(\w+)', page)
-    assert tables[:3] == ["review", "comment", "moderationaction"]
-    assert tables[4:6] == ["series", "episode"]
+    assert tables[:5] == ["case", "appeal", "review", "comment", "moderationaction"]
+    assert tables[10:12] == ["series", "episode"]

@@ -1,0 +1,124 @@
+"""One thing that a moderator can do, and the form that asks for the rule and the reason."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.admin.widgets import AdminRadioSelect
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from episodes.viewer import Viewer
+from reviews.models import ModerationAction, ReasonTemplate, Rule
+from soundtrack_site.forms import WrittenField
+
+Values = dict[str, Any]
+
+
+class TemplateField(forms.ModelChoiceField):
+    """Words that moderators need often: each is shown whole, for it is what a member will read."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}: {obj.words}"
+
+
+class ReasonForm(forms.Form):
+    """A ready reason, or one's own words: those win where both are given. Four queries.
+
+    `compact`: the ready reasons as a list that opens, where other things stand beside the form.
+    """
+
+    template = TemplateField(
+        label=_("A ready reason"),
+        queryset=ReasonTemplate.objects.none(),
+        required=False,
+        empty_label=_("None of these: my own words"),
+        blank=True,
+        widget=AdminRadioSelect(attrs={"class": "radiolist"}),
+        error_messages={"invalid_choice": _("This ready reason is gone. Choose another, or write your own.")},
+    )
+    rule = forms.ModelChoiceField(
+        label=_("Rule"),
+        queryset=Rule.objects.none(),
+        required=False,
+        empty_label=_("That of the ready reason, or none"),
+        error_messages={"invalid_choice": _("This rule is gone. Choose another.")},
+    )
+    reason = WrittenField(
+        label=_("Reason"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 80}),
+        help_text=_(
+            "It stays in the log for good, and its author reads it. Say what was wrong, without repeating it."
+        ),
+    )
+    # Fields that a form adds come before these.
+    BEHIND: ClassVar[tuple[str, ...]] = ("template", "rule", "reason")
+
+    def __init__(self, data: Any, *, compact: bool = False, **values: Any) -> None:
+        super().__init__(data, **values)
+        if compact:
+            self.fields["template"].widget = forms.Select()
+        templates = ReasonTemplate.objects.filter(language=get_language()).select_related("rule")
+        rules = Rule.objects.in_words()
+        if rules.exists():
+            self.fields["template"].queryset = templates  # type: ignore[attr-defined]
+            self.fields["rule"].queryset = rules  # type: ignore[attr-defined]
+        else:
+            del self.fields["template"], self.fields["rule"]
+        self.order_fields([name for name in self.fields if name not in self.BEHIND])
+
+    def clean(self) -> Values:
+        values = super().clean() or {}
+        template = values.get("template")
+        if "reason" in values and not values["reason"]:
+            if template is None:
+                self.add_error("reason", ValidationError(_("Say why: the author will want to know."), code="required"))
+            else:
+                values["reason"] = template.words
+        if template is not None and not values.get("rule"):
+            values["rule"] = template.rule
+        return values
+
+    def look_at(self, target: Any) -> None:
+        """Go by it as it stands now: a verb has refused, and says why."""
+
+
+class Act:
+    """`name` stands in URLs and in the names of actions. A target is a text or a member."""
+
+    name: ClassVar[str]
+    title: ClassVar[Promise]
+    bulk_title: ClassVar[Any]  # what Django takes for a description
+    explains: ClassVar[Promise]
+    done: ClassVar[Any]
+
+    def title_for(self, target: Any) -> Promise:
+        return self.title
+
+    def awaits(self, target: Any) -> bool:
+        """Whether it would change anything. What its author deleted has no words left to act upon."""
+        raise NotImplementedError
+
+    def check(self, targets: list[Any]) -> None:
+        """Refuse targets that do not go together: ValidationError."""
+
+    def form(self, data: Any, viewer: Viewer, targets: list[Any]) -> ReasonForm:
+        return ReasonForm(data)
+
+    def do(self, target: Any, by: User, values: Values) -> bool:
+        """Answers whether it changed anything: another moderator may have been faster."""
+        raise NotImplementedError
+
+    def told(self, values: Values) -> Values:
+        """What the log is told besides the reason."""
+        return {"rule": values["rule"]} if values.get("rule") else {}
+
+    def last(self, target: Any, by: User) -> ModerationAction | None:
+        """The entry that this left in the log. One query."""
+        return ModerationAction.objects.about(target).filter(actor=by).first()

@@ -1,0 +1,253 @@
+"""What all pages of the desk share: nobody edits or deletes, acts ask for a reason, and can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from reviews.admin.act import Act, ReasonForm
+from reviews.admin.filters import state_of
+from reviews.admin.reading import Reading, Words
+from reviews.models import Case, ModerationAction, Text
+from soundtrack_site.forms import errors_on, posted
+
+MOST_AT_ONCE = 100  # rows in one bulk act
+
+
+def moderator_of(request: HttpRequest) -> User:
+    return request.user  # type: ignore[return-value] # the admin lets no stranger in
+
+
+def page_of(target: Any) -> str:
+    """Where the desk shows a text or a member."""
+    meta = target._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[target.pk])
+
+
+def undo_button(made: Iterable[ModerationAction]) -> str:
+    """Nothing where none can be taken back. It belongs to the form in `admin/base_site.html`."""
+    keys = [str(one.pk) for one in made if one.can_undo]
+    if not keys:
+        return ""
+    button = '<button type="submit" form="undo" formaction="{}" name="acts" value="{}">{}</button>'
+    return format_html(button, reverse("admin:reviews_moderationaction_undo"), ".".join(keys), _("Undo"))
+
+
+def say(request: HttpRequest, done: str, made: Iterable[ModerationAction]) -> None:
+    """Tell the moderator what they have done, with the way back for as long as there is one."""
+    messages.success(request, format_html("{} {}", done, undo_button(made)))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One text of a thread, as the page of another shows it; or a member, who has no words to show."""
+
+    text: Any
+    words: Words | None
+
+    @property
+    def is_member(self) -> bool:
+        return isinstance(self.text, User)
+
+    @property
+    def state(self) -> Promise:
+        return state_of(self.text)
+
+    @property
+    def url(self) -> str:
+        return page_of(self.text)
+
+
+def bulk(act: Act) -> Callable[..., HttpResponse | None]:
+    """The same for all that are selected on a list, with one reason."""
+
+    @admin.action(description=act.bulk_title, permissions=["moderate"])
+    def selected(on: ActingAdmin, request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse | None:
+        return on.moderate_selected(request, rows, act)
+
+    selected.__name__ = f"{act.name}_selected"
+    return selected
+
+
+class DeskAdmin(admin.ModelAdmin):
+    """A page to be read. `askable`: what its list may be asked about in an address; all else could be the words."""
+
+    is_desk = True  # opens in no window of another page, see `Site`
+    askable: ClassVar[frozenset[str]] = frozenset()
+    list_per_page = 50
+    show_full_result_count = False
+
+    def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
+        return lookup.split("__")[0] in self.askable and super().lookup_allowed(lookup, value, request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Named by what it shows, not by what could be done with it."""
+        if context.get("subtitle"):
+            context.update(title=context["subtitle"], subtitle=None)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+class ActingAdmin(DeskAdmin):
+    """Find, read, act with a reason. `acts`: on one, each a page; `bulk_acts`: on all that are selected."""
+
+    acts: ClassVar[tuple[Act, ...]] = ()
+    missing: ClassVar[Any] = _("There is no such text.")
+
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        raise NotImplementedError
+
+    def target_of(self, row: Any) -> Any:
+        """The text or member that a row is about."""
+        return row
+
+    def entries(self, request: HttpRequest, targets: list[Any]) -> list[Entry]:
+        reading = Reading(request)
+        return [Entry(target, reading.words(target) if isinstance(target, Text) else None) for target in targets]
+
+    def act_url(self, act: Act, target: Any) -> str:
+        meta = target._meta
+        return reverse(f"admin:{meta.app_label}_{meta.model_name}_{act.name}", args=[target.pk])
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        ways = [
+            path(
+                f"<int:object_id>/{act.name}/",
+                self.admin_site.admin_view(partial(self.moderate_one, act=act)),
+                name=f"{name}_{act.name}",
+            )
+            for act in self.acts
+        ]
+        return [*ways, *super().get_urls()]
+
+    # One
+
+    def moderate_one(self, request: HttpRequest, object_id: int, act: Act) -> HttpResponse:
+        if not self.has_moderate_permission(request):
+            raise PermissionDenied
+        target = self.get_object(request, str(object_id))
+        if target is None:
+            self.message_user(request, self.missing, messages.WARNING)
+            return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
+        back = self.way_back(request, target)
+        if not act.awaits(target):
+            self.report(request, act, [], 0)
+            return HttpResponseRedirect(back)
+        form = act.form(posted(request), request.viewer, [target])  # type: ignore[attr-defined] # see ViewerRequest
+        if form.is_valid():
+            with errors_on(form):
+                done = act.do(target, moderator_of(request), form.cleaned_data)
+                made = [act.last(target, moderator_of(request))] if done else []
+                self.report(request, act, made, int(done))
+                return HttpResponseRedirect(back)
+            target = self.get_object(request, str(object_id))
+            form.look_at(target)
+        return self.ask_reason(request, act, [target], form, back=back)
+
+    def way_back(self, request: HttpRequest, target: Any) -> str:
+        """The case that the moderator came from, or the page of what they acted upon."""
+        key = request.GET.get("case", "")
+        came_from = Case.objects.filter(pk=int(key)) if key.isascii() and key.isdecimal() and len(key) < 18 else None
+        if came_from is not None and request.user.has_perm("reviews.view_case") and came_from.exists():
+            return reverse("admin:reviews_case_change", args=[int(key)])
+        return page_of(target)
+
+    # Several
+
+    def moderate_selected(self, request: HttpRequest, rows: QuerySet[Any], act: Act) -> HttpResponse | None:
+        """The list sends the selection here, and so does the page that asked for the reason."""
+        chosen = list(rows[: MOST_AT_ONCE + 1])
+        if len(chosen) > MOST_AT_ONCE:
+            too_many = _("At most %(most)d at a time.") % {"most": MOST_AT_ONCE}
+            self.message_user(request, too_many, messages.ERROR)
+            return None
+        targets = self.targets_of(request, chosen)
+        try:
+            act.check(targets)
+        except ValidationError as refusal:
+            self.message_user(request, " ".join(refusal.messages), messages.ERROR)
+            return None
+        targets = [target for target in targets if act.awaits(target)]
+        if not targets:
+            self.report(request, act, [], 0)
+            return None
+        data = request.POST if "confirmed" in request.POST else None
+        form = act.form(data, request.viewer, targets)  # type: ignore[attr-defined]
+        if form.is_valid():
+            self.act_on(request, act, targets, form.cleaned_data)
+            return None
+        back, keys = request.get_full_path(), [row.pk for row in chosen]
+        return self.ask_reason(request, act, targets, form, back=back, action=f"{act.name}_selected", keys=keys)
+
+    def targets_of(self, request: HttpRequest, rows: list[Any]) -> list[Any]:
+        return rows
+
+    def act_on(self, request: HttpRequest, act: Act, targets: list[Any], values: dict[str, Any]) -> None:
+        """Each by its own verb, in its own transaction; one that is gone meanwhile keeps none back."""
+        made = []
+        for target in targets:
+            try:
+                if act.do(target, moderator_of(request), values):
+                    made.append(act.last(target, moderator_of(request)))
+            except ValidationError as refusal:
+                self.message_user(request, f"{target}: {' '.join(refusal.messages)}", messages.WARNING)
+        self.report(request, act, made, len(made))
+
+    # Saying and asking
+
+    def report(self, request: HttpRequest, act: Act, made: list[ModerationAction | None], done: int) -> None:
+        if done:
+            say(request, act.done % done, [one for one in made if one is not None])
+        else:
+            self.message_user(request, _("Nothing was left to do."), messages.INFO)
+
+    def ask_reason(
+        self,
+        request: HttpRequest,
+        act: Act,
+        targets: list[Any],
+        form: ReasonForm,
+        back: str,
+        action: str | None = None,
+        keys: list[Any] | None = None,
+    ) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": act.title_for(targets[0]) if len(targets) == 1 else act.title,
+            "opts": self.opts,
+            "act": act,
+            "entries": self.entries(request, targets),
+            "form": form,
+            "back": back,
+            "action": action,
+            "keys": keys or [],
+        }
+        status = 422 if form.errors else 200
+        return TemplateResponse(request, "admin/reviews/moderate.html", context, status=status)

@@ -1,0 +1,118 @@
+"""Appeals on the desk: another moderator is suggested, hears, answers; whoever decided waits for a day."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.groups import MODERATORS
+from conftest import member, seen
+from reviews.models import Appeal, ModerationAction, Notification, Review
+
+LIST = "/admin/reviews/appeal/"
+
+
+@pytest.fixture
+def mori(db):
+    mori = member("mori", is_staff=True)
+    mori.groups.add(Group.objects.get(name=MODERATORS))
+    return mori
+
+
+@pytest.fixture
+def review(alice, episode, make_review):
+    return make_review(alice, episode, headline="", body="She leaves", spoils_through=3)
+
+
+@pytest.fixture
+def appeal(alice, mona, review):
+    review.hide(mona, "It names her")
+    return Appeal.objects.lodge(alice, ModerationAction.objects.get(), "She leaves in the trailer, too")
+
+
+def page(row, name="change"):
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{name}", args=[row.pk])
+
+
+def hear(browser, appeal, **values):
+    return browser.post(page(appeal, "hear"), {"is_granted": "yes", "answer": "You are right", **values}, follow=True)
+
+
+def test_another_moderator_reads_and_grants(as_member, mori, mona, alice, series, appeal):
+    seen(mori, series, 4)
+    browser = as_member(mori)
+    assert page(appeal) in browser.get(LIST).text
+    shown = browser.get(page(appeal)).text
+    for words in ("She leaves in the trailer, too", "It names her", "She leaves", "You are suggested for it."):
+        assert words in shown
+    done = hear(browser, appeal)
+    assert "It is answered, and its member is told." in done.text
+    assert "Granted" in done.text
+    assert Review.objects.get().is_live
+    assert Notification.objects.filter(recipient=alice, kind="appeal").exists()
+    assert page(appeal) not in browser.get(LIST).text
+    assert page(appeal) in browser.get(f"{LIST}?state=heard").text
+    assert "Nothing was left to do." in hear(browser, appeal).text
+
+
+def test_the_decision_may_stand(as_member, mori, appeal):
+    done = hear(as_member(mori), appeal, is_granted="no", answer="The trailer came later")
+    assert "The decision stands" in done.text
+    assert "The trailer came later" in done.text
+    assert not Review.objects.get().is_live
+
+
+def test_whoever_decided_waits_for_a_day(as_member, mona, mori, appeal):
+    browser = as_member(mona)
+    shown = browser.get(page(appeal)).text
+    assert "You decided this" in shown
+    assert "Suggested for it: mori." in shown
+    assert "Answer the appeal" not in shown
+    refused = hear(browser, appeal)
+    assert refused.status_code == 422
+    assert "Another moderator hears this one." in refused.text
+    assert "You are right" in refused.text
+    Appeal.objects.filter(pk=appeal.pk).update(created_at=timezone.now() - timedelta(hours=25))
+    assert "Answer the appeal" in browser.get(page(appeal)).text
+    assert "Granted" in hear(browser, appeal).text
+
+
+def test_what_the_member_says_waits_as_long_as_their_text(as_member, mori, appeal):
+    browser = as_member(mori)
+    shown = browser.get(page(appeal)).text
+    assert "trailer" not in shown
+    assert "She leaves" not in shown
+    opened = browser.get(f"{page(appeal)}?reveal=appeal-{appeal.pk}").text
+    assert "She leaves in the trailer, too" in opened
+    assert "trailer" not in browser.get(LIST).text
+    assert "trailer" in browser.get(f"{page(appeal)}?beyond=open").text
+
+
+def test_what_does_not_stand_any_more_is_answered_but_not_granted(as_member, mori, mona, review, appeal):
+    review.restore(mona, "My mistake")
+    browser = as_member(mori)
+    assert "there is nothing to undo" in browser.get(page(appeal)).text
+    refused = hear(browser, appeal)
+    assert refused.status_code == 422
+    assert "does not stand any more" in refused.text
+    assert "The decision stands" in hear(browser, appeal, is_granted="no").text
+
+
+@pytest.mark.parametrize("wrong", [{"is_granted": ""}, {"is_granted": "x"}, {"answer": " "}, {"answer": "a\x00b"}])
+def test_a_form_that_lacks_something_says_so_and_keeps_the_rest(as_member, mori, appeal, wrong):
+    answer = hear(as_member(mori), appeal, **wrong)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors
+    assert Appeal.objects.get().heard_at is None
+
+
+def test_an_appeal_is_neither_added_changed_nor_deleted(as_member, admin_user, mori, appeal):
+    for browser in map(as_member, (admin_user, mori)):
+        assert browser.get("/admin/reviews/appeal/add/").status_code == 403
+        assert browser.post(page(appeal), {"body": "Mine"}).status_code == 403
+        assert browser.post(page(appeal, "delete"), {"post": "yes"}).status_code == 403
+        assert browser.get(f"{LIST}?body__startswith=She").status_code in (302, 400)
+    assert browser.get(page(appeal, "hear"))["Location"] == page(appeal)
+    assert browser.get(f"{LIST}99/hear/", follow=True).status_code == 200

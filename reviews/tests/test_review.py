@@ -316,7 +316,7 @@ def test_moderators_alone_are_sent_the_grease_pencil(
     browser = as_member(request.getfixturevalue(who)) if who else client
     page = browser.get(path(review)).text + browser.get("/series/drama/episodes/2/reviews/").text
     for text in (review, stub, comment):
-        assert (f'href="{text.get_admin_url()}"' in page) is shown
+        assert (f'href="{text.get_desk_url()}"' in page) is shown
     assert ('class="pencil"' in page) is ("Staff" in page) is shown
 
 

@@ -211,7 +211,7 @@ FIELDS: dict[str, Planted | Harmless] = {
     "accounts.User.time_zone": Harmless("the name of a zone"),
     "accounts.User.theme": CHOICE,
     "accounts.Sanction.kind": CHOICE,
-    "accounts.Sanction.reason": Planted(owner=column("member_id"), is_private=True, staff="admins"),
+    "accounts.Sanction.reason": Planted(owner=column("member_id"), is_private=True, staff="moderators"),
     # episodes
     "episodes.Tag.kind": CHOICE,
     "episodes.Tag.name": ON_SERIES,

@@ -17,7 +17,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from accounts.models import User
 from conftest import PASSWORD
 from episodes.models import Episode, Series
-from reviews.models import Comment, Draft, ModerationAction, Review
+from reviews.models import Appeal, Case, Comment, Draft, ModerationAction, Review
 from tests.canary.readers import Reader
 from tests.canary.walk import Ask
 from tests.canary.world import CROWDED, LAST, SCOPES, World
@@ -612,6 +612,35 @@ def moderation(world: World, reader: Reader) -> Iterator[Ask]:
         for action in ("hide_selected", "restore_selected", "raise_selected"):
             yield post(path, {"action": action, "_selected_action": chosen})
             yield post(path, {"action": action, "_selected_action": chosen, "confirmed": "1", "reason": "Because."})
+
+
+DESK = [
+    *(name_of(User, page) for page in ("keep", "silence", "ban", "lift", "hide_all", "desk")),
+    *(name_of(model, page) for model in TEXTS for page in ("keep", "approve", "lock", "unlock", "desk")),
+    *(f"admin:reviews_{page}" for page in ("case_claim", "case_release", "appeal_hear", "policy_raid")),
+    *(f"admin:reviews_moderationaction_{page}" for page in ("undo", "reverse")),
+]
+
+
+@recipe(*DESK)
+def desk(world: World, reader: Reader) -> Iterator[Ask]:
+    """What a moderator decides, of every row of its table; and cases, appeals and members as lists that open all."""
+    rows = {
+        "user": world.every(User)[:4],
+        **{
+            model._meta.model_name: rows_of(world, model, reader) for model in (*TEXTS, Case, Appeal, ModerationAction)
+        },
+    }
+    values = {"reason": "Because.", "answer": "Because.", "is_granted": "no", "days": "1", "wanted": "raid"}
+    for name in DESK:
+        arguments = [[row.pk] for row in rows.get(name.rpartition(":")[2].split("_")[1], [])] or [[MISSING]]
+        for args in [[]] if name.endswith(("_raid", "_undo")) else arguments:
+            yield get(reverse(name, args=args), follows=bool(reader.roles))
+            yield post(reverse(name, args=args), {})
+            yield post(reverse(name, args=args), {**values, "acts": str(MISSING)})
+    for model in (Case, Appeal):
+        path = reverse(name_of(model, "changelist"))
+        yield from (get(f"{path}?{asked}") for asked in ("beyond=open", "beyond=out", "state=all"))
 
 
 @recipe(

@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 
 from accounts.models import User
 from episodes.models import Episode
-from reviews.models import Comment, Review
+from reviews.models import Appeal, Case, Comment, ModerationAction, Report, Review
 from tests.page_checks.conftest import Validate
 
 # Django's own pages say this of themselves, around what is ours.
@@ -38,6 +38,13 @@ def test_pages_of_the_admin(
 ) -> None:
     review = make_review(alice, episode, spoils_through=2)
     comment = make_comment(alice, episode)
+    bob = User.objects.create_user("bob")
+    Report.objects.file(bob, review, "spoiler", "It tells the end", spoils_through=3)
+    Report.objects.file(bob, alice, "harassment")
+    comment.hide(mona, "Off topic")
+    act = ModerationAction.objects.get()
+    appeal = Appeal.objects.lodge(alice, act, "It was about the song")
+    comment = make_comment(alice, episode, body="Another")
     browser = as_member(mona)
     chosen = {"action": "hide_selected", "_selected_action": [str(comment.pk)]}
     pages = {
@@ -48,6 +55,13 @@ def test_pages_of_the_admin(
         "hide": browser.post("/admin/reviews/comment/", chosen),
         "hide, refused": browser.post("/admin/reviews/comment/", {**chosen, "confirmed": "yes", "reason": " "}),
         "log": browser.get("/admin/reviews/moderationaction/"),
+        "entry of the log": browser.get(f"/admin/reviews/moderationaction/{act.pk}/change/"),
+        "cases": browser.get("/admin/reviews/case/"),
+        "case of a text": browser.get(f"/admin/reviews/case/{Case.objects.get(review=review).pk}/change/"),
+        "case of a member": browser.get(f"/admin/reviews/case/{Case.objects.get(member=alice).pk}/change/"),
+        "appeal": browser.get(f"/admin/reviews/appeal/{appeal.pk}/change/"),
+        "member": browser.get(f"/admin/accounts/user/{alice.pk}/change/"),
+        "silence": browser.get(f"/admin/accounts/user/{alice.pk}/silence/"),
     }
     faults = []
     for name, answer in pages.items():

@@ -288,7 +288,7 @@ class SettingsForm(forms.Form):
     )
     mails_notices = forms.BooleanField(
         label=gettext_lazy("Mail me what moderators tell me"),
-        help_text=gettext_lazy("Without it, it waits for you here."),
+        help_text=gettext_lazy("It stands under Notices in any case."),
         required=False,
     )
 

@@ -16,6 +16,7 @@ from accounts.models import User
 from conftest import seen
 from episodes.models import Series
 from reviews.models import Comment, Like, Review
+from reviews.models.flood import LIMITS, Limit
 from tests.browser.conftest import Browse, words_on
 
 pytestmark = pytest.mark.browser
@@ -342,3 +343,16 @@ def test_a_time_of_airing_is_told_on_the_readers_clock(
     page.goto("/series/drama/episodes/4/")
     expect(page.locator(".airing").first).to_contain_text("13:45 yours")
     context.close()
+
+
+def test_who_writes_too_fast_is_told_when_there_is_room_and_given_their_words_back(
+    talk: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LIMITS, "text", (Limit("member", 3600, 0),))
+    talk.get_by_label("Your comment").fill(HALF)
+    talk.get_by_role("radio", name="Safe for everyone").check()
+    talk.get_by_role("radio", name="No, nothing later").check()
+    talk.get_by_role("button", name="Say it").click()
+    expect(talk.get_by_role("heading", name="A little slower")).to_be_visible()
+    expect(talk.get_by_label("The text")).to_have_value(HALF)
+    assert not Comment.objects.filter(author__username="bob").exists()

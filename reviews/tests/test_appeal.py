@@ -49,7 +49,7 @@ def test_an_appeal_is_lodged_once_and_says_how_it_stands(as_member, alice, path)
     browser = as_member(alice)
     page = browser.post(path, {"body": "  It was a quote  "}, follow=True)
     assert page.redirect_chain == [(path, 302)]
-    assert "Thank you. Somebody else looks at it" in page.text
+    assert "Thank you. A moderator looks at it again" in page.text
     assert "Your appeal waits for a moderator." in page.text
     assert "It was a quote" in page.text
     assert 'name="body"' not in page.text

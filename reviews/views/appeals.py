@@ -31,7 +31,7 @@ def appeal(request: MemberRequest, pk: int) -> HttpResponse:
         raise Http404
     form = AppealForm(posted(request))
     if lodge(request.user, act, form):
-        messages.success(request, _("Thank you. Somebody else looks at it, and you will hear what came of it."))
+        messages.success(request, _("Thank you. A moderator looks at it again, and you will hear what came of it."))
         return redirect("reviews:appeal", pk)
     context = {"act": act, "appeal": lodged, "form": form, **words_of(act, request.viewer)}
     return render(request, "reviews/appeal.html", context, status=422 if form.errors else 200)

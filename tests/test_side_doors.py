@@ -339,6 +339,7 @@ def arguments_of(waits: Waits, name: str, arguments: tuple[str, ...]) -> Iterato
         "number": [1, 3],
         "pk": drafts if "draft" in name else texts,
         "username": [waits.author],
+        "token": ["x"],
     }
     assert set(arguments) <= set(values), f"say here what can stand in the address of {name}"
     for chosen in product(*(values[argument] for argument in arguments)):

@@ -52,8 +52,10 @@ class AppealQuerySet(WithholdingQuerySet["Appeal"]):
         return self.filter(by=member).annotate(sent_body=sent("body", Q(by=member.pk)))
 
     def for_moderator(self, viewer: Viewer, opens_all: bool = False) -> Self:
-        """Adds `sent_body`: it may give away as much as the text that it is about."""
+        """Adds `sent_body`: it may give away as much as the text that it is about, then and now."""
         readable = Q(series=None) | within_reach(viewer, "text_scope")
+        for scope in ("action__review__spoils_through", "action__comment__spoils_through"):
+            readable &= Q(**{f"{scope}__isnull": True}) | within_reach(viewer, scope)
         asked = Q(pk__isnull=False) if opens_all else Q(pk__in=viewer.revealed("appeal"))
         return self.annotate(sent_body=sent("body", readable | asked)).select_related("by", "action__actor")
 

@@ -186,8 +186,10 @@ class ReportQuerySet(WithholdingQuerySet["Report"]):
         return report, True
 
     def for_moderator(self, viewer: Viewer, opens_all: bool = False) -> Self:
-        """Adds `sent_note`: a note may give away as much as the text it is about."""
+        """Adds `sent_note`: a note may give away as much as the text it is about, then and now."""
         readable = Q(series=None) | within_reach(viewer, "text_scope")
+        for scope in ("case__review__spoils_through", "case__comment__spoils_through"):
+            readable &= Q(**{f"{scope}__isnull": True}) | within_reach(viewer, scope)
         asked = Q(pk__isnull=False) if opens_all else Q(pk__in=viewer.revealed("report"))
         return self.annotate(sent_note=sent("note", readable | asked)).select_related("by", "action")
 

@@ -90,6 +90,13 @@ def test_what_the_member_says_waits_as_long_as_their_text(as_member, mori, appea
     assert "trailer" in browser.get(f"{page(appeal)}?beyond=open").text
 
 
+def test_it_waits_as_long_as_the_text_does_now(as_member, mori, mona, series, review, appeal):
+    seen(mori, series, 3)
+    assert "trailer" in as_member(mori).get(page(appeal)).text
+    review.rescope(mona, 4, "Further")
+    assert "trailer" not in as_member(mori).get(page(appeal)).text
+
+
 def test_what_does_not_stand_any_more_is_answered_but_not_granted(as_member, mori, mona, review, appeal):
     review.restore(mona, "My mistake")
     browser = as_member(mori)

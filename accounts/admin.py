@@ -39,6 +39,7 @@ class UserAdmin(ActingAdmin):
     filter_horizontal = ("groups",)
     actions = ("take_pictures_away", *(bulk(act) for act in IN_BULK))
     acts = ON_MEMBERS
+    in_case = "member"
     missing = _("There is no such member.")
     readonly_fields = (*PUBLIC, "email", "avatar", "last_login", *STAMPS)
 

@@ -38,6 +38,12 @@ def page_of(target: Any) -> str:
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[target.pk])
 
 
+def case_or_page_of(target: Any) -> str:
+    """The same, but for the case that waits for a decision about it."""
+    meta = target._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_desk", args=[target.pk])
+
+
 def undo_button(made: Iterable[ModerationAction]) -> str:
     """Nothing where none can be taken back. It belongs to the form in `admin/base_site.html`."""
     keys = [str(one.pk) for one in made if one.can_undo]
@@ -118,6 +124,7 @@ class ActingAdmin(DeskAdmin):
     """Find, read, act with a reason. `acts`: on one, each a page; `bulk_acts`: on all that are selected."""
 
     acts: ClassVar[tuple[Act, ...]] = ()
+    in_case: ClassVar[str] = ""  # the column of a case that names it
     missing: ClassVar[Any] = _("There is no such text.")
 
     def has_moderate_permission(self, request: HttpRequest) -> bool:
@@ -145,7 +152,19 @@ class ActingAdmin(DeskAdmin):
             )
             for act in self.acts
         ]
+        if self.in_case:
+            ways.append(path("<int:object_id>/desk/", self.admin_site.admin_view(self.to_case), name=f"{name}_desk"))
         return [*ways, *super().get_urls()]
+
+    def to_case(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Where the staff's pencil on the site leads: to the case that waits, else to what it is about."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        cases = Case.objects.waiting().filter(**{self.in_case: object_id})
+        if request.user.has_perm("reviews.view_case") and (case := cases.first()):
+            return HttpResponseRedirect(reverse("admin:reviews_case_change", args=[case.pk]))
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return HttpResponseRedirect(reverse(name, args=[object_id]))
 
     # One
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from reviews.admin.act import ReasonForm
-from reviews.admin.desk import MOST_AT_ONCE, DeskAdmin, moderator_of, page_of
+from reviews.admin.desk import MOST_AT_ONCE, DeskAdmin, case_or_page_of, moderator_of, page_of
 from reviews.models import Appeal, ModerationAction, Report
 from reviews.models.undo import reverse as reverse_act
 from reviews.models.undo import stands, undo
@@ -137,7 +137,7 @@ class ModerationActionAdmin(DeskAdmin):
         """Where to look at what stands again."""
         if len(acts) == 1:
             target = acts[0].target
-            return page_of(target) if target is not None else reverse("admin:index")
+            return case_or_page_of(target) if target is not None else reverse("admin:index")
         return reverse("admin:reviews_moderationaction_changelist")
 
     def reverse(self, request: HttpRequest, object_id: int) -> HttpResponse:

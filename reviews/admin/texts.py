@@ -7,10 +7,9 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -182,24 +181,9 @@ class TextAdmin(ActingAdmin):
         """The comments that stand around it; each kind of text knows its own."""
         raise NotImplementedError
 
-    # From the site
-
-    def get_urls(self) -> list[URLPattern]:
-        name = f"{self.opts.app_label}_{self.opts.model_name}_desk"
-        door = self.admin_site.admin_view(self.to_case)
-        return [path("<int:object_id>/desk/", door, name=name), *super().get_urls()]
-
-    def to_case(self, request: HttpRequest, object_id: int) -> HttpResponseRedirect:
-        """Where the staff's pencil leads: to the case that waits, else to the text."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        cases = Case.objects.waiting().filter(**{str(self.opts.model_name): object_id})
-        if request.user.has_perm("reviews.view_case") and (case := cases.first()):
-            return HttpResponseRedirect(reverse("admin:reviews_case_change", args=[case.pk]))
-        return HttpResponseRedirect(reverse(f"admin:reviews_{self.opts.model_name}_change", args=[object_id]))
-
 
 class ReviewAdmin(TextAdmin):
+    in_case = "review"
     list_display = ("author__username", "place", "rating", "spoils_through", "state", "written")
     list_filter = (StateFilter, BeyondFilter, "series", "spoils_through", StarsFilter)
     search_fields = (
@@ -219,6 +203,7 @@ class ReviewAdmin(TextAdmin):
 
 
 class CommentAdmin(TextAdmin):
+    in_case = "comment"
     list_display = ("author__username", "place", "sort_of", "spoils_through", "state", "written")
     list_filter = (StateFilter, BeyondFilter, "series", "spoils_through")
     search_fields = ("author__username", "author__display_name", "sent_body", "sent_song_name")

@@ -192,6 +192,15 @@ def test_what_lies_beyond_the_moderators_point_is_a_stub_with_a_way_in(
     assert WORDS in browser.get(f"{page(case)}?beyond=open").text
 
 
+def test_a_note_waits_as_long_as_its_text_does_now(as_member, mona, admin_user, bob, series, review):
+    seen(mona, series, 1)
+    Report.objects.file(bob, review, "spam", "The train at the end")
+    shown = as_member(mona).get(page(case_of(review))).text
+    assert "The train at the end" in shown
+    review.raise_scope(4)
+    assert "The train at the end" not in as_member(mona).get(page(case_of(review))).text
+
+
 # One case
 
 
@@ -450,3 +459,13 @@ def test_of_a_member_a_moderator_sees_what_all_see_and_the_record(browser, alice
     assert "never sanctioned" in browser.get(page(alice)).text
     assert not browser.get("/admin/accounts/user/", {"q": "secret@"}).context["cl"].result_list
     assert browser.get(page(alice, "history")).status_code == 403
+
+
+def test_a_members_page_leads_moderators_alone_to_the_desk(browser, as_member, edith, alice, bob):
+    door = page(alice, "desk")
+    assert door in browser.get(alice.get_absolute_url()).text
+    for other in (edith, alice, bob):
+        assert "pencil" not in as_member(other).get(alice.get_absolute_url()).text
+    assert browser.get(door)["Location"] == page(alice)
+    Report.objects.file(bob, alice, "spam")
+    assert browser.get(door)["Location"] == page(case_of(alice))

@@ -61,7 +61,9 @@ def test_reports_about_a_member_are_answered_by_what_is_done(alice, bob, una, mo
     assert Notification.objects.filter(kind="outcome").count() == 2
 
 
-def test_all_texts_of_a_member_go_at_once_and_come_back_at_once(alice, bob, mona, series, episode, make_review, make_comment):
+def test_all_texts_of_a_member_go_at_once_and_come_back_at_once(
+    alice, bob, mona, series, episode, make_review, make_comment
+):
     review = make_review(alice, episode, body="One")
     comments = [make_comment(alice, series, body=word) for word in ("Two", "Three")]
     before = make_comment(alice, series, body="Hidden before")

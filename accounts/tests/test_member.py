@@ -127,7 +127,7 @@ def test_what_is_not_live_does_not_show_not_even_to_its_author(client, as_member
         elif act == "retract":
             text.retract()
         else:
-            type(text).objects.filter(pk=text.pk).update(held_at=timezone.now())
+            type(text).objects.filter(pk=text.pk).update(held_at=timezone.now(), held_for="first")
     for reader in (client, as_member(member)):
         page = reader.get(PATH)
         for words in ("Bring a scarf", "He keeps the tape", "That look on the stairs", "Track 2: 4½", "Moments"):

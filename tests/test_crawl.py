@@ -15,7 +15,7 @@ from reviews.models import Comment, Review
 from tests.canary.readers import introduce
 from tests.canary.world import LAST, World
 
-MOST_PAGES = 900
+MOST_PAGES = 1_100
 
 
 class Links(HTMLParser):

@@ -277,9 +277,9 @@ def test_a_member_who_was_moved_is_looked_at_again(alice, series):
     assert viewer.point(series) == 3
 
 
-def test_a_members_answer_goes_into_their_row_and_no_cookie(alice, series):
+def test_a_members_answer_goes_into_their_row_and_not_into_the_cookie_of_visitors(alice, series):
     viewer, response = viewer_of(alice), HttpResponse()
     viewer.record(response, series, 3)
     assert viewer.seen_through(series) == 3
     assert Progress.objects.get(member=alice).seen_through == 3
-    assert not response.cookies
+    assert COOKIE not in response.cookies

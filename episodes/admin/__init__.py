@@ -1,4 +1,4 @@
-"""The catalogue, for editors. The first page of the admin lists them as they are registered: series and episodes first."""
+"""The catalogue, for editors. The first page of the admin lists it as it is registered: series and episodes first."""
 
 from episodes.admin.cornerstones import EpisodeAdmin, SeriesAdmin
 from episodes.admin.details import (

@@ -9,7 +9,7 @@ from conftest import HERE, seen
 from episodes.models import Progress
 from episodes.models.progress import ProgressQuerySet
 from reviews.models import Comment, Review
-from reviews.recount import broken_rules
+from reviews.rules import broken_rules
 from reviews.tests.racing import meanwhile, meeting_before, no_errors, together
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,7 +13,7 @@ from conftest import seen
 from episodes.models import Progress
 from episodes.viewer import COOKIE, COOKIE_SALT, STEP_COOKIE, STEP_SALT
 from reviews.models import Comment, Review
-from reviews.recount import broken_rules
+from reviews.rules import broken_rules
 
 SERIES = "/series/drama/"
 SET = f"{SERIES}progress/"

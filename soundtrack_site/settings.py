@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.refusals.say_refused",
     "episodes.middleware.introduce_viewer",
+    "soundtrack_site.middleware.pages_for_wrong_methods",
 ]
 
 TEMPLATES = [

@@ -37,7 +37,7 @@ def rate(request: ViewerRequest, slug: str, number: int | None = None) -> HttpRe
             opening = Opening(guide)
             review = Review.objects.rate(member, subject, form.cleaned_data["stars"])
             messages.success(request, opening.said_after(said_of_stars(review, guide)))
-            return redirect(back)
+            return request.viewer.drop_step(redirect(back), guide.series)
     context = {
         "guide": guide,
         "series": guide.series,
@@ -77,10 +77,12 @@ def rate_episodes(request: ViewerRequest, slug: str) -> HttpResponse:
             opening = Opening(guide)
             given = [Review.objects.rate(member, episode, stars) for episode, stars in form.given()]
             forget_unsent(request, place, form)
+            answer = redirect(edit_review_url(guide.series))
             if given:
                 said = _("Your stars are on the record. Now the whole of it, if you like.")
                 messages.success(request, opening.said_after(said))
-            return redirect(edit_review_url(guide.series))
+                request.viewer.drop_step(answer, guide.series)
+            return answer
     keep_refused(request, place, form)
     waits = None if form.is_bound else unsent
     context = {"guide": guide, "series": guide.series, "form": form, "unsent": waits}

@@ -314,8 +314,11 @@ def drop_cookie(response: HttpResponse) -> None:
 
 
 def read_revealed(request: HttpRequest) -> frozenset[tuple[str, int]]:
-    """What `?reveal=review-12` asks for; only a GET can ask, and of several the last is meant."""
-    if request.method not in ("GET", "HEAD"):
+    """What `?reveal=review-12` asks for; only a GET can ask, and of several the last is meant.
+
+    A link on another site asks for nothing: whoever pressed it there was not told what it opens.
+    """
+    if request.method not in ("GET", "HEAD") or request.headers.get("Sec-Fetch-Site") == "cross-site":
         return frozenset()
     is_desk = request.resolver_match is not None and request.resolver_match.app_name == "admin"
     most = MOST_REVEALED if is_desk else 1

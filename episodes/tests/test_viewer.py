@@ -233,6 +233,13 @@ def test_moderators_open_ten_texts_side_by_side_and_no_more():
     assert read_revealed(request) == {("review", key) for key in range(21, 31)}
 
 
+@pytest.mark.parametrize(("site", "opens"), [("cross-site", False), ("same-origin", True), ("none", True)])
+def test_a_link_on_another_site_reveals_nothing(site, opens):
+    request = request_with(path="/?reveal=review-1")
+    request.META["HTTP_SEC_FETCH_SITE"] = site
+    assert bool(read_revealed(request)) == opens
+
+
 def test_only_reading_reveals():
     assert read_revealed(request_with(path="/?reveal=review-1", method="head"))
     assert not read_revealed(request_with(path="/?reveal=review-1", method="post"))

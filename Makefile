@@ -82,6 +82,8 @@ NODE := tests/page_checks
 .PHONY: node
 node: venv-dev
 	@command -v npm >/dev/null || { echo "The page checks need Node and npm: see https://nodejs.org"; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' || { \
+	  echo "The page checks need Node 18 or newer; this is $$(node --version)."; exit 1; }
 	@test -e $(NODE)/node_modules/.package-lock.json -a $(NODE)/node_modules/.package-lock.json -nt $(NODE)/package-lock.json \
 	  || npm ci --prefix $(NODE) --ignore-scripts --no-fund --no-audit
 

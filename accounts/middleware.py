@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from accounts.models import User
 from accounts.visits import Visit, drop_cookie
 from accounts.zones import known_zones
+from episodes.viewer import drop_step
 from soundtrack_site.middleware import is_prefetch
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -51,7 +52,7 @@ def as_member_likes(get_response: GetResponse) -> GetResponse:
 def remember_visit(get_response: GetResponse) -> GetResponse:
     """Give every request `visit_before`: when this member's visit before this one ended, None if nobody knows.
 
-    It is kept in the member's own browser, and forgotten there when they log out.
+    It is kept in the member's own browser, and forgotten there when they log out, as is their last step.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -65,6 +66,7 @@ def remember_visit(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         if not request.user.is_authenticated:
             drop_cookie(response)
+            drop_step(response)
         elif visit is not kept and not is_prefetch(request):
             visit.keep(response, member)
         return response

@@ -100,8 +100,12 @@ def set_preferences(request: ViewerRequest) -> HttpResponse:
 
 
 def page_before(request: ViewerRequest) -> str:
-    """Where the button was, by its form or else by the browser, which tells it to our own pages; else home."""
-    asked = request.POST.get("next") or request.headers.get("Referer", "")
+    """Where the button was, by its form or else by the browser, which tells it to our own pages; else home.
+
+    A script that shows answers in place has kept the address of the page that they came to.
+    """
+    stood_at = request.headers.get("Referer", "")
+    asked = stood_at if "X-In-Place" in request.headers else request.POST.get("next") or stood_at
     path = own_path(request, asked)
     return path if path and not path.startswith(request.path) else reverse("episodes:home")
 

@@ -62,6 +62,7 @@ class Step(NamedTuple):
     """A first answer, or a press that led further than ever: for as long as it may have been a slip.
 
     `member`: 0 for visitors. `before`: None where they had never been asked. `at`: when, in seconds since 1970.
+    `moved`: when their row says that it was moved last, in the same; 0 for visitors, whose points are in one browser.
     """
 
     series: int
@@ -69,6 +70,7 @@ class Step(NamedTuple):
     before: Point | None
     after: Point
     at: int
+    moved: float
 
     @property
     def known(self) -> int:
@@ -186,47 +188,76 @@ class Viewer:
         """Both numbers; None while they have never been asked."""
         return None if self.seen_through(series) is None else Point(self.point(series), self.furthest(series))
 
+    def moved(self, series: Series) -> float:
+        """When a member's row was moved last, in seconds since 1970."""
+        progress = self.progress(series)
+        return progress.updated_at.timestamp() if progress else 0
+
     def record(self, response: HttpResponse, series: Series, seen_through: int) -> None:
         """Remember the point: a member's in their row, a visitor's in the answer's cookie. `furthest` never falls.
 
         A press that leads further than ever is kept for a while, see `slip`; stepping back from there forgets no slip.
         """
-        before, step = self.held(series), self.slip(series)
+        now = None
         if self.member is not None:
-            self._progress[series.pk] = Progress.objects.record(self.member, series, seen_through)
+            # Not what this request saw before: another may have moved them meanwhile.
+            self._progress[series.pk], now = Progress.objects.record(self.member, series, seen_through)
+        before, step = self.held(series), self.slip(series)
+        if now is not None:
+            self._progress[series.pk] = now
         else:
-            self._carry(response, series, Point(seen_through, max(seen_through, self.furthest(series))))
+            self._put(series, Point(seen_through, max(seen_through, self.furthest(series))))
+            self.carry(response)
         after = Point(self.point(series), self.furthest(series))
         if before is None or after.furthest > before.furthest:
-            step = Step(series.pk, self.member_id or 0, before, after, int(time()))
+            step = Step(series.pk, self.member_id or 0, before, after, int(time()), 0)
         if step is not None:
-            write_step(response, step._replace(after=after))
+            write_step(response, step._replace(after=after, moved=self.moved(series)))
+
+    def step(self, series: Series) -> Step | None:
+        """This viewer's own step of a moment ago, wherever they have gone since."""
+        step = self._step
+        return step if step and (step.series, step.member) == (series.pk, self.member_id or 0) else None
 
     def slip(self, series: Series) -> Step | None:
-        """The step that this viewer may take back: their own of a moment ago, and nothing has moved them since."""
-        step = self._step
-        if step is None or (step.series, step.member) != (series.pk, self.member_id or 0):
+        """The step that this viewer may take back: nothing has moved them since."""
+        step = self.step(series)
+        if step is None or (step.after, step.moved) != (self.held(series), self.moved(series)):
             return None
-        return step if step.after == self.held(series) else None
+        return step
 
-    def step_back(self, response: HttpResponse, series: Series) -> bool:
-        """Be as before the slip, `furthest` too. False where there is none (any more)."""
-        step = self.slip(series)
+    def step_back(self, series: Series) -> bool:
+        """Be as before the slip, `furthest` too. False where there is none (any more). A visitor's is to `carry`."""
+        step, here = self.slip(series), self.progress(series)
         if step is None:
             return False
-        if self.member is None:
-            self._carry(response, series, step.before)
-        elif not Progress.objects.put_back(self.member, series, step.after, step.before):
+        if here is None:
+            self._put(series, step.before)
+        elif not Progress.objects.put_back(here, step.before):
             return False
         self.forget(series)
-        response.delete_cookie(STEP_COOKIE, samesite="Lax")
         return True
 
-    def _carry(self, response: HttpResponse, series: Series, point: Point | None) -> None:
+    def drop_step(self, response: HttpResponse, series: Series) -> HttpResponse:
+        """Offer it no longer: it is taken back, or a text was written with it, or it was refused."""
+        if self.step(series) is not None:
+            drop_step(response)
+        return response
+
+    def carry(self, response: HttpResponse) -> None:
+        """A visitor's points go with the answer; a member's are in their rows."""
+        if self.member is not None:
+            return
+        if self.cookie:
+            write_cookie(response, self.cookie)
+        else:
+            drop_cookie(response)
+
+    def _put(self, series: Series, point: Point | None) -> None:
+        """A visitor's, the last that was moved last."""
         self.cookie.pop(series.pk, None)
         if point is not None:
             self.cookie[series.pk] = point
-        write_cookie(response, self.cookie)
 
 
 def read_cookie(request: HttpRequest) -> dict[int, Point]:
@@ -255,8 +286,9 @@ def read_step(request: HttpRequest) -> Step | None:
     """What `write_step` kept. Whatever is not ours or too old is as if it were not there."""
     try:
         held = signing.loads(request.COOKIES.get(STEP_COOKIE, ""), salt=STEP_SALT, max_age=STEP_AGE)
-        series, member, before, after, at = held
-        step = Step(int(series), int(member), None if before is None else Point.of(before), Point.of(after), int(at))
+        series, member, before, after, at, moved = held
+        was = None if before is None else Point.of(before)
+        step = Step(int(series), int(member), was, Point.of(after), int(at), float(moved))
     except (signing.BadSignature, ValueError, TypeError, OverflowError):
         return None
     return step if time() - step.at < STEP_AGE else None
@@ -273,13 +305,20 @@ def write_step(response: HttpResponse, step: Step) -> None:
     )
 
 
+def drop_step(response: HttpResponse) -> None:
+    response.delete_cookie(STEP_COOKIE, samesite="Lax")
+
+
 def drop_cookie(response: HttpResponse) -> None:
     response.delete_cookie(COOKIE, samesite="Lax")
 
 
 def read_revealed(request: HttpRequest) -> frozenset[tuple[str, int]]:
-    """What `?reveal=review-12` asks for; only a GET can ask, and of several the last is meant."""
-    if request.method not in ("GET", "HEAD"):
+    """What `?reveal=review-12` asks for; only a GET can ask, and of several the last is meant.
+
+    A link on another site asks for nothing: whoever pressed it there was not told what it opens.
+    """
+    if request.method not in ("GET", "HEAD") or request.headers.get("Sec-Fetch-Site") == "cross-site":
         return frozenset()
     is_desk = request.resolver_match is not None and request.resolver_match.app_name == "admin"
     most = MOST_REVEALED if is_desk else 1

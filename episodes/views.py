@@ -212,11 +212,13 @@ def undo_progress(request: ViewerRequest, slug: str) -> HttpResponse:
     guide = Guide.of(request.viewer, slug)
     answer = redirect(where_pressed(request, guide.series))
     try:
-        take_back(request.viewer, answer, guide.series)
+        take_back(request.viewer, guide.series)
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:
+        request.viewer.carry(answer)
         messages.success(request, _("Taken back. You are where you were."))
+    request.viewer.drop_step(answer, guide.series)
     return answer
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -16,28 +15,27 @@ from reviews.models import Comment, Review
 
 
 @transaction.atomic
-def take_back(viewer: Viewer, response: HttpResponse, series: Series) -> None:
-    """Put the viewer where they were before their slip, as if it had not been. Seven queries at most.
+def take_back(viewer: Viewer, series: Series) -> None:
+    """Put the viewer where they were before their slip, as if it had not been. Six queries at most.
 
     Raises ValidationError where it was too long ago, where they have moved since, and where they wrote or rated
     since: such a text says how far its author had been, and must not come to say more than they ever saw.
     """
     if viewer.member is not None:
-        viewer.member.queue_up()
+        viewer.member.queue_up()  # as every verb does that writes down how far its author had been
         viewer.forget(series)
-    step = viewer.slip(series)
+    step = viewer.step(series)
     knew = knowledge(viewer.member, series) if viewer.member is not None else ()
     if step is not None and any(author_seen_through > step.known for author_seen_through in knew):
         said = _("You have rated or written since, so this stays. You can still go back to an earlier point.")
         raise ValidationError(said, code="written")
-    if not viewer.step_back(response, series):
+    if not viewer.step_back(series):
         raise ValidationError(
             _("That can no longer be taken back. You can still choose your point above."), code="late"
         )
 
 
 def knowledge(member: User, series: Series) -> Iterator[int]:
-    """With how much each of the member's texts was written. They are held as they are, for none to learn more."""
+    """With how much each of the member's texts was written."""
     for texts in (Review.objects.all(), Comment.objects.all()):
-        own = texts.filter(author=member, series=series).order_by("pk").select_for_update(no_key=True)
-        yield from own.values_list("author_seen_through", flat=True)
+        yield from texts.filter(author=member, series=series).values_list("author_seen_through", flat=True)

@@ -6,8 +6,10 @@ The only place that marks HTML as safe. Rendering happens once, when a text is s
 import html
 import re
 import unicodedata
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 import nh3
+from django.conf import settings
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
@@ -37,6 +39,7 @@ _parser = MarkdownIt("zero", {"linkify": True, "breaks": True, "typographer": Fa
 )
 
 _ALLOWED_TAGS = {"p", "br", "em", "strong", "s", "blockquote", "ul", "ol", "li", "code", "a"}
+_OUR_HOSTS = {urlsplit(settings.SITE_URL).hostname, *settings.ALLOWED_HOSTS}
 _LINK_REL = "nofollow ugc noopener noreferrer"
 
 # Characters that turn the direction of what follows them, across the end of a text.
@@ -65,7 +68,20 @@ def _only_outward(tag: str, attribute: str, value: str) -> str | None:
     """Keep a link only if it names http, https or mailto in full: `//host` would pass as relative."""
     if tag == "a" and attribute == "href" and not re.match(r"(https?://|mailto:)", value, re.IGNORECASE):
         return None
-    return value
+    return _asking_for_nothing(value)
+
+
+def _asking_for_nothing(address: str) -> str:
+    """A link to a page of ours without what would open a text there: its reader would not know what they press."""
+    try:
+        parts = urlsplit(address)
+        is_ours = (parts.hostname or "") in _OUR_HOSTS
+    except ValueError:  # half an IPv6 address, which leads nowhere
+        return address
+    if not is_ours or "reveal" not in unquote(parts.query):
+        return address
+    asked = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "reveal"]
+    return parts._replace(query=urlencode(asked)).geturl()
 
 
 def render_markdown(text: str) -> SafeString:

@@ -9,6 +9,7 @@ from django.utils.cache import patch_vary_headers
 
 from soundtrack_site.media import media
 from soundtrack_site.pictures import NAME
+from soundtrack_site.views import page_not_found
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -42,6 +43,20 @@ def security_headers(get_response: GetResponse) -> GetResponse:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
+        return response
+
+    return middleware
+
+
+def pages_for_wrong_methods(get_response: GetResponse) -> GetResponse:
+    """Whoever types the address of a button reads a page of ours, not the browser's own."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == 405 and request.method == "GET" and not response.content:
+            page = page_not_found(request, Http404())
+            response.content = page.content
+            response.headers["Content-Type"] = page.headers["Content-Type"]
         return response
 
     return middleware

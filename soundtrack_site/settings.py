@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "accounts.refusals.say_refused",
     "reviews.middleware.say_when",
     "episodes.middleware.introduce_viewer",
+    "soundtrack_site.middleware.pages_for_wrong_methods",
 ]
 
 TEMPLATES = [

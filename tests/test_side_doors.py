@@ -416,7 +416,7 @@ STAMP = re.compile(r'(name="resumes" value=")[^"]+')
 # Where a text stands that was just written. PostgreSQL gives no key twice, also not one that was undone.
 WRITTEN = re.compile(r"^/(?:comments|reviews)/(\d+)/")
 # A cookie that holds the time or a random word; of it only the name is compared.
-DRAWN = {"csrftoken", "sessionid", "seen", visits.COOKIE}
+DRAWN = {"csrftoken", "sessionid", "seen", "step", visits.COOKIE}
 
 
 class Told(NamedTuple):

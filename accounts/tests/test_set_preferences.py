@@ -169,3 +169,18 @@ def test_costs_one_write(as_member, alice, queries_of, django_assert_max_num_que
     with django_assert_max_num_queries(3):
         browser.post(PATH, {"theme": "dark"})
     assert User.objects.get(pk=alice.pk).version == alice.version + 1
+
+
+def test_a_refused_form_of_accounts_can_be_asked_for_again(client, db):
+    """Its page answers a form, but whoever reads its errors in another language stays on it."""
+    page = client.post("/accounts/signup/", {"username": ""})
+    assert page.status_code == 422
+    assert '<form class="preferences" method="post"' in page.text
+    assert 'name="next"' not in page.text.split('class="preferences"')[1]
+
+
+def test_a_script_stays_on_the_page_it_shows(client, db):
+    """It shows the answer of a form in place: the address that the browser tells is still that of the page."""
+    headers = {"X-In-Place": "1", "Referer": "http://testserver/series/", "Sec-Fetch-Site": "same-origin"}
+    answer = client.post(PATH, {"theme": "dark", "next": "/"}, headers=headers)
+    assert answer.headers["X-Leads-To"] == "/series/"

@@ -18,9 +18,15 @@ if TYPE_CHECKING:
 
 
 class ProgressQuerySet(GuardedQuerySet["Progress"]):
-    def record(self, member: User, series: Series, seen_through: int) -> Progress:
-        """Put the member at this point, forwards or back; `furthest` only ever rises. At most four queries."""
-        return self._move(member, series, seen_through, F("furthest"), models.Value(seen_through))
+    @transaction.atomic
+    def record(self, member: User, series: Series, seen_through: int) -> tuple[Progress | None, Progress]:
+        """Put the member at this point, forwards or back; `furthest` only ever rises. At most six queries.
+
+        Answers where they were until then, None where they had never been asked, and where they are now.
+        """
+        member.queue_up()  # a first answer has no row yet that another could wait for
+        before = self.select_for_update(no_key=True).filter(member=member, series=series).first()
+        return before, self._move(member, series, seen_through, F("furthest"), models.Value(seen_through))
 
     def reach(self, member: User, series: Series, seen_through: int, furthest: int = 0) -> Progress:
         """Put the member at this point unless they are past it. They once were at `furthest`. At most four queries."""
@@ -35,12 +41,12 @@ class ProgressQuerySet(GuardedQuerySet["Progress"]):
             progress.peeked = sorted([*progress.peeked, number])
             progress.save(update_fields=["peeked"])
 
-    def put_back(self, member: User, series: Series, here: Point, before: Point | None) -> bool:
-        """Undo a slip: the one way in which `furthest` falls. Not for who has moved on from `here`; one query.
+    def put_back(self, here: Progress, before: Point | None) -> bool:
+        """Undo a slip: the one way in which `furthest` falls. Not where the row has moved since `here`; one query.
 
         Call `reviews.taken_back.take_back`, which holds back texts meanwhile. None: they had never been asked.
         """
-        own = self.filter(member=member, series=series, seen_through=here.seen_through, furthest=here.furthest)
+        own = self.filter(pk=here.pk, updated_at=here.updated_at)
         if before is None:
             return own.delete()[0] > 0
         return own.update(seen_through=before.seen_through, furthest=before.furthest, updated_at=timezone.now()) > 0

@@ -357,3 +357,12 @@ def test_nothing_asked_nothing_to_answer(as_member, alice, series, episode):
     seen(alice, series, 2)
     type(episode).objects.filter(pk=episode.pk).update(bonus_question="")
     assert "/bonus/" not in as_member(alice).get(PATH).text
+
+
+@pytest.mark.parametrize(("through", "levels"), [(2, ["4"]), (4, ["3", "3"])], ids=["one waits", "all are sent"])
+def test_no_heading_skips_a_level(as_member, alice, bob, una, series, episode, make_review, through, levels):
+    make_review(alice, episode, headline="It hums.", spoils_through=2)
+    make_review(una, episode, headline="It hums on.", body="And on.", spoils_through=4)
+    seen(bob, series, through)
+    page = as_member(bob).get(PATH).text
+    assert re.findall(r'<h(\d) class="review__headline"', page)[: len(levels)] == levels

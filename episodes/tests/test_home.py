@@ -32,6 +32,27 @@ def test_of_several_the_newest_comes_first_and_has_the_band(client, make_series)
     assert f'action="{newer.get_absolute_url()}progress/"' in page.text
 
 
+SAY_ABOVE = "Say above how far you have seen."
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_who_just_came_is_told_to_answer_above_until_they_have(client, series, make_series, others):
+    for number in range(others):
+        make_series(f"older-{number}", published_at=datetime(2021, 1, 1, tzinfo=UTC))
+    assert SAY_ABOVE in client.get("/").text
+    client.post(f"{series.get_absolute_url()}progress/", {"seen_through": 0})
+    answered = client.get("/").text
+    assert SAY_ABOVE not in answered
+    assert "Reading is open to everybody." in answered
+
+
+def test_nothing_is_said_above_while_nothing_has_aired(client, make_series):
+    make_series(aired=0)
+    page = client.get("/").text
+    assert SAY_ABOVE not in page
+    assert "How this place works" in page
+
+
 @pytest.mark.parametrize("published_at", [None, timezone.now() + timedelta(days=1)])
 def test_an_unpublished_series_is_not_shown(client, make_series, published_at):
     make_series("secret", published_at=published_at)

@@ -9,7 +9,8 @@ from conftest import HERE, seen
 from episodes.models import Progress
 from episodes.models.progress import ProgressQuerySet
 from reviews.models import Comment, Review
-from reviews.recount import broken_rules
+from reviews.recount import differences
+from reviews.rules import broken_rules
 from reviews.tests.racing import meanwhile, meeting_before, no_errors, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,12 +35,17 @@ def test_of_different_answers_at_once_one_stands_and_the_highest_is_kept(alice, 
     assert furthest == 4
 
 
-def test_a_press_after_others_have_looked_is_the_last(alice, series):
-    """The first is held back before it writes: the other's higher point is not lost when it does."""
-    seen(alice, series, 1)
-    with meanwhile(ProgressQuerySet, "update", partial(seen, alice, series, 4)):
-        seen(alice, series, 2)
-    assert points() == (2, 4)
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_press_while_another_is_written_waits_for_it(alice, series, begun):
+    """Also a first answer, which has no row yet. Each knows where it found them."""
+    if begun:
+        seen(alice, series, 1)
+    later: list[Progress | None] = []
+    with meanwhile(ProgressQuerySet, "update", lambda: later.extend(Progress.objects.record(alice, series, 4))):
+        before, after = Progress.objects.record(alice, series, 2)
+    assert (before and before.furthest, after.furthest) == (1 if begun else None, 2)
+    assert [progress and progress.furthest for progress in later] == [2, 4]
+    assert points() == (4, 4)
 
 
 def test_rating_while_going_back_keeps_the_furthest(alice, series):
@@ -84,6 +90,45 @@ def test_a_text_that_is_being_changed_is_not_left_either(alice, series, make_com
     undo = slip_of(alice, series)
     with meanwhile(Comment, "settle_from", undo):
         older.edit(body="I know", spoils_through=0)
+    assert not list(broken_rules())
+
+
+@pytest.mark.parametrize("verb", ["retract", "hide"])
+def test_an_answer_to_oneself_that_ends_meanwhile_never_waits_in_a_circle(
+    alice, bob, mona, series, make_comment, verb
+):
+    """Its end moves the counts of two earlier texts; one of them is by who takes back a slip."""
+    seen(alice, series, 1)
+    root = make_comment(bob, series, body="Root")
+    own = make_comment(alice, series, body="Mine", parent=root)
+    more = make_comment(alice, series, body="And more", parent=own)
+    undo = slip_of(alice, series)
+    end = more.retract if verb == "retract" else partial(more.hide, mona, "Rude")
+    with meanwhile(Comment, "settle_from", undo):
+        end()
+    assert points() == (1, 1)
+    assert not Comment.objects.live().filter(pk=more.pk).exists()
+    assert differences() == []
+
+
+def test_slips_taken_back_among_all_verbs_of_a_thread_never_wait_in_a_circle(alice, bob, mona, series, make_comment):
+    undo = slip_of(alice, series)
+    for turn in range(6):
+        root = make_comment(bob, series, body=f"Root {turn}")
+        own = make_comment(alice, series, body=f"Mine {turn}", parent=root)
+        more = make_comment(alice, series, body=f"More {turn}", parent=own)
+        answer = make_comment(bob, series, body=f"Answer {turn}", parent=own)
+        no_errors(
+            together(
+                undo,
+                partial(root.rescope, mona, 1, "It tells"),
+                partial(own.raise_scope, 1),
+                more.retract,
+                partial(answer.hide, mona, "Rude"),
+                partial(Comment.objects.answers_to(alice).mark_read, alice),
+            )
+        )
+    assert differences() == []
     assert not list(broken_rules())
 
 

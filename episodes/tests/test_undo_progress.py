@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from conftest import seen
 from episodes.models import Progress
+from episodes.models.progress import ProgressQuerySet
 from episodes.viewer import COOKIE, COOKIE_SALT, STEP_COOKIE, STEP_SALT
 from reviews.models import Comment, Review
-from reviews.recount import broken_rules
+from reviews.rules import broken_rules
 
 SERIES = "/series/drama/"
 SET = f"{SERIES}progress/"
@@ -139,6 +140,77 @@ def test_who_moved_elsewhere_since_stays(as_member, alice, series):
     assert (progress.seen_through, progress.furthest) == (2, 3)
 
 
+def test_who_moved_away_and_back_elsewhere_stays_too(as_member, alice, series):
+    """The same point is not the same moment."""
+    browser = as_member(alice)
+    press(browser, 1)
+    press(browser, 4)
+    seen(alice, series, 2)
+    seen(alice, series, 4)
+    assert OFFER not in browser.get(SERIES).text
+    assert LATE in undo(browser)
+    assert Progress.objects.get().furthest == 4
+
+
+def test_a_step_that_was_taken_back_is_of_no_use_again(as_member, alice, series):
+    browser = as_member(alice)
+    press(browser, 1)
+    press(browser, 4)
+    used = browser.cookies[STEP_COOKIE].value
+    undo(browser)
+    seen(alice, series, 4)
+    browser.cookies[STEP_COOKIE] = used
+    assert OFFER not in browser.get(SERIES).text
+    assert LATE in undo(browser)
+    assert Progress.objects.get().furthest == 4
+
+
+def test_a_press_does_not_revive_what_another_browser_ended(as_member, alice, series, monkeypatch):
+    """The other moves them between this request's look and its press."""
+    browser = as_member(alice)
+    press(browser, 1)
+    press(browser, 4)
+    record = ProgressQuerySet.record
+
+    def late(rows, member, of, point):
+        monkeypatch.setattr(ProgressQuerySet, "record", record)
+        seen(alice, series, 2)
+        return record(rows, member, of, point)
+
+    monkeypatch.setattr(ProgressQuerySet, "record", late)
+    assert OFFER not in press(browser, 4)
+
+
+def kept(browser):
+    """The jar, as a browser keeps it: what an answer has dropped is gone."""
+    return {name for name, cookie in browser.cookies.items() if cookie["max-age"] != 0}
+
+
+def test_a_visitor_who_takes_back_their_first_answer_holds_nothing(client, series):
+    press(client, 4)
+    assert kept(client) == {COOKIE, STEP_COOKIE}
+    assert DONE in undo(client)
+    assert kept(client) == set()
+    client.cookies.clear()
+    assert client.get(SERIES).headers["Cache-Control"].startswith("public")
+
+
+def test_a_visitor_keeps_their_point_in_another_series(client, series, make_series):
+    make_series("other")
+    client.post("/series/other/progress/", {"seen_through": 2})
+    press(client, 4)
+    undo(client)
+    assert kept(client) == {COOKIE}
+
+
+def test_logging_out_forgets_the_step(as_member, alice, series):
+    browser = as_member(alice)
+    press(browser, 4)
+    assert STEP_COOKIE in kept(browser)
+    browser.post("/accounts/logout/")
+    assert STEP_COOKIE not in kept(browser)
+
+
 def write_comment(alice, episode, make_comment, make_review):
     make_comment(alice, episode, spoils_through=2)
 
@@ -166,6 +238,55 @@ def test_who_has_written_since_knew_it_then(as_member, alice, series, episode, m
     assert DONE not in page
     assert Progress.objects.get().furthest == 4
     assert not list(broken_rules())
+
+
+def test_what_was_refused_is_not_offered_again(as_member, alice, series, episode, make_comment):
+    """They wrote in another browser: this one learns of it by the refusal."""
+    browser = as_member(alice)
+    press(browser, 4)
+    make_comment(alice, episode)
+    assert OFFER in browser.get(SERIES).text
+    assert OFFER not in undo(browser)
+    assert STEP_COOKIE not in kept(browser)
+
+
+STARS = {"stars": "8"}
+WORDS = {"body": "I know", "spoils_through": "2", "hindsight": "0"}
+SAYS = {
+    "rate an episode": ("{series}episodes/2/rating/", STARS),
+    "rate all of it": ("{series}rating/", STARS),
+    "rate its episodes": ("{series}ratings/", {"stars_1": "8"}),
+    "review an episode": ("{series}episodes/2/review/", WORDS | STARS),
+    "comment": ("{series}episodes/2/comments/", WORDS),
+    "answer the bonus question": ("{series}episodes/2/bonus/", WORDS),
+    "answer a review": ("/reviews/{review}/comments/", WORDS),
+    "change a comment": ("/comments/{own}/edit/", WORDS),
+}
+
+
+@pytest.mark.parametrize("say", SAYS)
+def test_is_not_offered_once_one_has_written_or_rated(
+    as_member, alice, bob, series, episode, make_comment, make_review, say
+):
+    path, said = SAYS[say]
+    own, review = make_comment(alice, series), make_review(bob, episode, spoils_through=2)
+    path = path.format(series=SERIES, review=review.pk, own=own.pk)
+    browser = as_member(alice)
+    press(browser, 4)
+    refused = browser.post(path, {**said, "body": "", "stars": "", "stars_1": ""})
+    assert refused.status_code == 422
+    assert OFFER in browser.get(SERIES).text
+    assert browser.post(path, said).status_code == 302
+    assert STEP_COOKIE not in kept(browser)
+    assert OFFER not in browser.get(SERIES).text
+
+
+def test_writing_about_another_series_is_in_nobodys_way(as_member, alice, series, make_series):
+    seen(alice, make_series("other"), 4)
+    browser = as_member(alice)
+    press(browser, 4)
+    assert browser.post("/series/other/rating/", STARS).status_code == 302
+    assert DONE in undo(browser)
 
 
 def test_changing_an_older_text_counts_as_writing(as_member, alice, series, make_comment):

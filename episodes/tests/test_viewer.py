@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import seen, viewer_of
+from episodes import viewer as viewer_module
 from episodes.models import Progress, Series
 from episodes.viewer import (
     COOKIE,
@@ -20,12 +21,16 @@ from episodes.viewer import (
     COOKIE_SALT,
     MOST_EPISODES,
     MOST_SERIES,
+    STEP_AGE,
     Point,
+    Step,
     Viewer,
     drop_cookie,
+    drop_step,
     read_cookie,
     read_revealed,
     write_cookie,
+    write_step,
 )
 
 
@@ -76,6 +81,37 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites():
     assert cookie["samesite"] == "Lax"
     assert cookie["max-age"] == COOKIE_AGE
     assert cookie["path"] == "/"
+
+
+@pytest.fixture(params=[False, True])
+def is_https(request, monkeypatch, settings):
+    settings.IS_HTTPS = request.param
+    if request.param:
+        monkeypatch.setattr(viewer_module, "STEP_COOKIE", "__Host-step")
+    return request.param
+
+
+def test_the_cookie_of_a_step_is_out_of_reach_too(is_https):
+    response = HttpResponse()
+    write_step(response, Step(1, 0, None, Point(4, 4), 0, 0))
+    (cookie,) = response.cookies.values()
+    assert cookie.key == ("__Host-step" if is_https else "step")
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert bool(cookie["secure"]) is is_https
+    assert cookie["max-age"] == STEP_AGE == 600
+    assert cookie["path"] == "/"
+    assert not cookie["domain"]
+
+
+def test_dropping_a_step_ends_the_same_cookie(is_https):
+    """A browser drops a `__Host-` cookie only by one that could have set it."""
+    response = HttpResponse()
+    drop_step(response)
+    (cookie,) = response.cookies.values()
+    assert cookie.key == ("__Host-step" if is_https else "step")
+    assert (cookie.value, cookie["max-age"], cookie["path"], cookie["samesite"]) == ("", 0, "/", "Lax")
+    assert bool(cookie["secure"]) is is_https
 
 
 def test_only_the_newest_fifty_series_are_kept():
@@ -197,6 +233,13 @@ def test_moderators_open_ten_texts_side_by_side_and_no_more():
     assert read_revealed(request) == {("review", key) for key in range(21, 31)}
 
 
+@pytest.mark.parametrize(("site", "opens"), [("cross-site", False), ("same-origin", True), ("none", True)])
+def test_a_link_on_another_site_reveals_nothing(site, opens):
+    request = request_with(path="/?reveal=review-1")
+    request.META["HTTP_SEC_FETCH_SITE"] = site
+    assert bool(read_revealed(request)) == opens
+
+
 def test_only_reading_reveals():
     assert read_revealed(request_with(path="/?reveal=review-1", method="head"))
     assert not read_revealed(request_with(path="/?reveal=review-1", method="post"))
@@ -277,9 +320,9 @@ def test_a_member_who_was_moved_is_looked_at_again(alice, series):
     assert viewer.point(series) == 3
 
 
-def test_a_members_answer_goes_into_their_row_and_no_cookie(alice, series):
+def test_a_members_answer_goes_into_their_row_and_not_into_the_cookie_of_visitors(alice, series):
     viewer, response = viewer_of(alice), HttpResponse()
     viewer.record(response, series, 3)
     assert viewer.seen_through(series) == 3
     assert Progress.objects.get(member=alice).seen_through == 3
-    assert not response.cookies
+    assert COOKIE not in response.cookies

@@ -31,6 +31,7 @@ def progress(sheet: Sheet, world: World) -> None:
     seen: dict[str, Any] = {"guide": world.guide(4), "episode": world.episodes[1], "tells_rewatchers": True}
     sheet.show("episodes/_band", "on an episode's page, seen further", request=request, **seen)
     sheet.show("episodes/_band", "at home, named", guide=world.guide(2), request=request, named=True)
+    sheet.show("episodes/_welcome", "below it, for whoever has just come", guide=world.guide(None), request=request)
 
 
 def tracks(sheet: Sheet, world: World) -> None:

@@ -468,7 +468,7 @@ class Comment(Moderated):
             Comment.objects.select_for_update(no_key=True).get(pk=self.root_id)
 
     def locked(self) -> Comment:
-        User.objects.queue_up(self.answered_id)
+        User.objects.queue_up(self.author_id, self.answered_id)
         self.lock_thread()
         return super().locked()
 

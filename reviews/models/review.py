@@ -290,12 +290,13 @@ class Review(Moderated):
     def change_to(self, draft: Review, client: str | None = None) -> None:
         """Say what the draft says. Called on a locked row; whoever rewatches stays where they are."""
         Revision.objects.keep(self)
-        before = self.ledger()
+        before, was_bare = self.ledger(), self.is_bare
         for name in (*self.said, *RENDERED):
             setattr(self, name, getattr(draft, name))
         hold(self, client)
         self.learn_hindsight()
-        self.edited_at = timezone.now()
+        if not was_bare:  # the first words after stars are no change of words
+            self.edited_at = timezone.now()
         self.version += 1
         self.save()
         self.settle_all_from(before)

@@ -321,7 +321,6 @@ class Text(Withholding):
         """
         from reviews.models.revision import Revision
 
-        self.author.queue_up(self.answered_id)
         text = self.locked()
         if text.deleted_at is not None:
             kept = Revision.objects.of(text).with_words().filter(replaced_at=text.deleted_at).first()

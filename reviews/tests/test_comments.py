@@ -80,6 +80,15 @@ def test_a_double_press_is_one_comment(as_member, alice, episode):
     browser = as_member(alice)
     assert browser.post(EPISODE, FORM).headers["Location"] == browser.post(EPISODE, FORM).headers["Location"]
     assert Comment.objects.count() == 1
+    assert browser.get(EPISODE).text.count("It is said.") == 1, "also where the first answer was lost"
+
+
+@pytest.mark.parametrize("path", [EPISODE, ROOM])
+def test_where_something_is_said_its_form_is_a_link_away(client, alice, series, episode, make_comment, path):
+    way = '<a class="button" href="#say">Say something</a>'
+    assert way not in client.get(path).text
+    make_comment(alice, series if path == ROOM else episode)
+    assert way in client.get(path).text
 
 
 def test_a_strangers_words_wait_until_they_have_joined(client, episode):

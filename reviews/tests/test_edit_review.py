@@ -334,6 +334,7 @@ def test_a_preview_shows_the_words_and_publishes_nothing(as_member, alice, episo
     shown = page.text[page.text.index("This is how it will look") : page.text.index('<form class="composer"')]
     assert "“Bring tissues”" in shown
     assert "<p>She <em>sings</em>.</p>" in shown
+    assert 'class="stars v9 stars--yours"' in shown
     assert ">\nShe *sings*.</textarea>" in page.text
     assert page.context["form"]["stars"].value() == "9"
     assert not Review.objects.exists()

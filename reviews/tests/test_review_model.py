@@ -48,6 +48,14 @@ def test_a_second_review_of_the_same_subject_changes_the_first(alice, episode):
     assert (kept.headline, kept.body, kept.stars, kept.spoils_through) == ("Before", "Old words", 8, 1)
 
 
+def test_the_first_words_after_stars_are_no_edit(alice, episode):
+    Review.objects.rate(alice, episode, 8)
+    publish(alice, episode, headline="A line", body="Words", spoils_through=2)
+    assert stored().edited_at is None
+    publish(alice, episode, headline="Another", body="Words", spoils_through=2)
+    assert stored().edited_at is not None
+
+
 def test_saying_the_same_again_changes_nothing(alice, series, episode):
     values = {"stars": 7, "headline": "A line", "body": "Words", "spoils_through": 2}
     publish(alice, episode, **values)

@@ -97,7 +97,7 @@ def say(request: ViewerRequest, form: CommentForm, about: Subject | Review, plac
             forget_unsent(request, place, form)
             messages.success(request, said_of_held(comment, _("It is said.")))
             tell_of_floor(request, form, comment)
-            return redirect(where_it_stands(comment, form.guide))
+            return request.viewer.drop_step(redirect(where_it_stands(comment, form.guide)), form.guide.series)
         if form.has_error(NON_FIELD_ERRORS, "gone"):
             form.answer_nothing()
     keep_refused(request, place, form)
@@ -154,7 +154,7 @@ def edit_comment(request: ViewerRequest, pk: int) -> HttpResponse:
             forget_unsent(request, place, form)
             messages.success(request, said_of_held(comment, _("Changed.")))
             tell_of_floor(request, form, comment)
-            return redirect(comment)
+            return request.viewer.drop_step(redirect(comment), guide.series)
         if form.is_in_conflict:
             mine = Comment.objects.by(request.user).with_words().for_reader(request.viewer, guide.series)
             stands = mine.select_related("song").filter(pk=pk).first()
@@ -210,7 +210,7 @@ def answer_bonus(request: ViewerRequest, slug: str, number: int) -> HttpResponse
             )
             forget_unsent(request, place, form)
             messages.success(request, said_of_held(said, _("It is said.")))
-            return redirect(f"{episode.get_absolute_url()}#bonus-track")
+            return request.viewer.drop_step(redirect(f"{episode.get_absolute_url()}#bonus-track"), guide.series)
     keep_refused(request, place, form)
     context = {"guide": guide, "series": guide.series, "episode": episode, "form": form}
     return render(request, "reviews/answer_bonus.html", context, status=422)

@@ -47,7 +47,7 @@ def edit_review(request: ViewerRequest, slug: str, number: int | None = None) ->
             forget_unsent(request, place, form)
             messages.success(request, opening.said_after(said_of(published)))
             tell_of_floor(request, form, published)
-            return redirect(subject if published.is_bare else published)
+            return request.viewer.drop_step(redirect(subject if published.is_bare else published), guide.series)
         if form.is_in_conflict:
             mine = Review.objects.by(member).about(subject).with_words()
             stands = mine.for_reader(request.viewer, guide.series).first()

@@ -38,7 +38,7 @@ def rate(request: ViewerRequest, slug: str, number: int | None = None) -> HttpRe
             opening = Opening(guide)
             review = Review.objects.rate(member, subject, form.cleaned_data["stars"], client_of(request))
             messages.success(request, opening.said_after(said_of_stars(review, guide)))
-            return redirect(back)
+            return request.viewer.drop_step(redirect(back), guide.series)
     context = {
         "guide": guide,
         "series": guide.series,
@@ -82,10 +82,12 @@ def rate_episodes(request: ViewerRequest, slug: str) -> HttpResponse:
                 Review.objects.rate(member, episode, half_stars, client)
                 client = None  # one press is one act, however many episodes there are
             forget_unsent(request, place, form)
+            answer = redirect(edit_review_url(guide.series))
             if given:
                 said = _("Your stars are on the record. Now the whole of it, if you like.")
                 messages.success(request, opening.said_after(said))
-            return redirect(edit_review_url(guide.series))
+                request.viewer.drop_step(answer, guide.series)
+            return answer
     keep_refused(request, place, form)
     waits = None if form.is_bound else unsent
     context = {"guide": guide, "series": guide.series, "form": form, "unsent": waits}

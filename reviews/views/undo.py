@@ -20,7 +20,7 @@ from reviews.models.text import Text
 @member_required
 def undelete_review(request: MemberRequest, pk: int) -> HttpResponse:
     review = once_own(request, Review.objects.all(), pk)
-    if take_back(request, review):
+    if bring_back(request, review):
         messages.success(request, _("Your review is back."))
         again = Review.objects.get(pk=pk)
         return redirect(review.subject if again.is_bare else again)
@@ -31,7 +31,7 @@ def undelete_review(request: MemberRequest, pk: int) -> HttpResponse:
 @member_required
 def undelete_comment(request: MemberRequest, pk: int) -> HttpResponse:
     comment = once_own(request, Comment.objects.select_related("review"), pk)
-    if take_back(request, comment):
+    if bring_back(request, comment):
         messages.success(request, _("Your comment is back."))
         return redirect(comment)
     return redirect(comment.get_discussion_url())
@@ -43,7 +43,7 @@ def once_own(request: MemberRequest, texts: TextQuerySet[T], pk: int) -> T:
     return get_object_or_404(own.select_related("series", "episode__series"), pk=pk)
 
 
-def take_back(request: MemberRequest, text: Text) -> bool:
+def bring_back(request: MemberRequest, text: Text) -> bool:
     """Whether it stands again; where it cannot, the next page says why."""
     try:
         text.unretract()

@@ -169,3 +169,12 @@ def test_errors_carry_the_headers_and_are_kept_by_nobody(visitor, db, with_broke
     assert response["Permissions-Policy"]
     assert "public" not in response["Cache-Control"]
     assert "style=" not in response.content.decode()
+
+
+def test_the_address_of_a_button_typed_by_hand_is_answered_by_a_page(visitor, series):
+    answer = visitor.get(f"/series/{series.slug}/progress/")
+    assert answer.status_code == 405
+    assert answer.headers["Allow"]
+    assert "Not on this record" in answer.text
+    assert "no-cache" in answer.headers["Cache-Control"]
+    assert visitor.delete(f"/series/{series.slug}/progress/").content == b""

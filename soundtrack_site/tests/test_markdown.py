@@ -1,5 +1,6 @@
 """Nothing that a member types becomes more than words, emphasis, lists, quotes and links."""
 
+import re
 import time
 from html.parser import HTMLParser
 
@@ -172,3 +173,18 @@ def test_every_line_end_is_one(ends):
 @pytest.mark.parametrize(("text", "words"), [("", 0), ("one two", 2), ("사운드트랙 좋아요", 3), ("  spaced  out ", 2)])
 def test_words_are_counted_as_readers_count_them(text, words):
     assert count_words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("link", "sent"),
+    [
+        ("http://localhost:8000/reviews/72/?reveal=review-72", "http://localhost:8000/reviews/72/"),
+        ("http://127.0.0.1/x/?at=12:30&%72eveal=comment-1#say", "http://127.0.0.1/x/?at=12%3A30#say"),
+        ("http://localhost:8000/reviews/72/?at=1", "http://localhost:8000/reviews/72/?at=1"),
+        ("https://example.org/?reveal=all", "https://example.org/?reveal=all"),
+        ("http://[::1/?reveal=review-72", None),
+    ],
+)
+def test_a_members_link_opens_no_text_for_whoever_presses_it(link, sent):
+    hrefs = re.findall(r'href="([^"]+)"', render_markdown(f"[look]({link})"))
+    assert hrefs == ([sent.replace("&", "&amp;")] if sent else [])

@@ -26,7 +26,7 @@ MEASURES = SCOPES | POINTS
 # Comparisons that decide about something else than whether words are sent. A class stands for its methods.
 NOT_ABOUT_READING = {
     "accounts/arrival.py bring_along": "a visitor's point comes along where it is further than the member's",
-    "episodes/admin.py EpisodeAdmin.seen_by": "an episode that somebody has seen is not deleted",
+    "episodes/admin/cornerstones.py EpisodeAdmin.seen_by": "an episode that somebody has seen is not deleted",
     "episodes/documents/rules.py broken_by_others": "a document's scopes lie within its episodes",
     "episodes/forms.py ProgressForm": "a point lies within what has aired",
     "episodes/guide.py Guide.is_rewatching": "whether to offer the way forward again",
@@ -52,7 +52,7 @@ NOT_ABOUT_READING = {
 
 # Queries that may name withheld words, and what for.
 WITH_WORDS = {
-    "episodes/admin.py CornerstoneAdmin.get_queryset": "editors write the catalogue",
+    "episodes/admin/cornerstones.py CornerstoneAdmin.get_queryset": "editors write the catalogue",
     "episodes/documents/stored.py Stored": "the catalogue as a document, to compare and to write",
     "episodes/management/commands/dump_series.py Command.handle": "the same",
     "reviews/management/commands/render_texts.py": "renders them anew",

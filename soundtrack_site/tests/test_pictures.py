@@ -403,7 +403,12 @@ def test_no_more_of_an_upload_is_kept_than_a_picture_may_weigh():
 
 @pytest.mark.parametrize(("size", "worked_on"), [((1000, 4000), (800, 3200)), ((4000, 1000), (3200, 800))])
 def test_a_long_picture_is_small_before_its_colours_are_worked_on(size, worked_on, monkeypatch):
-    seen = []
-    monkeypatch.setattr(pictures, "on_paper", lambda image: seen.append(image.size) or image)
+    seen: list[tuple[int, int]] = []
+
+    def on_paper(image: Image.Image) -> Image.Image:
+        seen.append(image.size)
+        return image
+
+    monkeypatch.setattr(pictures, "on_paper", on_paper)
     pictures.clean(Image.new("RGB", size), POSTER)
     assert seen == [worked_on]

@@ -94,7 +94,7 @@ function typed(sent) {
       ? [...field.options].some((option) => option.selected !== option.defaultSelected) && field.selectedIndex > 0
       : "checked" in field && /radio|checkbox/.test(field.type)
         ? field.checked && !field.defaultChecked
-        : field.value !== field.defaultValue;
+        : field.value !== field.defaultValue || (field.value && field.form.querySelector("[aria-invalid=true]"));
   const fields = [...document.querySelectorAll(CARRIED)];
   const touched = fields.filter((field) => field.form && field.form !== sent && isTouched(field));
   const proofs = new Set(touched.map(({ form }) => form.elements.began_with));
@@ -220,7 +220,11 @@ function go(by, url, { form, submitter, body } = {}) {
   };
   turn = turn
     .then(attempt)
-    .catch((error) => (body && (error.name === "TimeoutError" || error.message >= 500) ? doubt() : plainly()))
+    .catch((error) => {
+      // Without a network the browser's own page would come, and take with it what is written here.
+      const isLost = error.name === "TimeoutError" || error.message >= 500 || (error.name === "TypeError" && typed().length);
+      return body && isLost ? doubt() : plainly();
+    })
     .finally(() => {
       away.delete(key);
       by.removeAttribute("aria-busy");

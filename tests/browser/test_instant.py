@@ -266,6 +266,20 @@ def test_a_failing_network_leaves_the_ordinary_way(talk: Page, texts: list[Comme
     assert not talk.evaluate("window.mark")
 
 
+def test_words_outlive_a_network_that_is_gone(talk: Page) -> None:
+    """The browser's own page would come in place of ours, and take them with it."""
+    field = talk.get_by_label("Your comment")
+    field.press_sequentially(HALF)
+    talk.context.set_offline(True)
+    talk.get_by_role("button", name="Say it").click()
+    expect(talk.get_by_role("alert")).to_contain_text("We cannot tell whether that arrived")
+    expect(field).to_have_value(HALF)
+    assert_same_document(talk)
+    talk.context.set_offline(False)
+    talk.get_by_role("button", name="Say it").click()
+    expect(talk.locator(".comment", has_text=HALF)).to_have_count(1)
+
+
 @pytest.mark.parametrize(
     "answer", ["return new Response('', { status: 503 })", "throw new DOMException('', 'TimeoutError')"]
 )

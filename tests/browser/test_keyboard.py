@@ -141,7 +141,7 @@ def test_a_comment_is_written_with_the_keyboard(
     page.goto(EPISODE_2)
     tab_to(page, "“Bring a scarf”")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Comments")).to_be_visible()
+    expect(page.get_by_role("heading", name="Replies")).to_be_visible()
     tab_to(page, name="body")
     page.keyboard.type("It snowed here too.")
     tab_to(page, "Say it")

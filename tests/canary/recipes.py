@@ -455,6 +455,11 @@ def media(world: World, reader: Reader) -> Iterator[Ask]:
         yield get(reverse("media", args=[f"{folder}/{'0' * 32}.webp"]))
 
 
+@recipe("webmanifest", "favicon")
+def icons(world: World, reader: Reader) -> Iterator[Ask]:
+    yield from (get(reverse(name)) for name in ("webmanifest", "favicon"))
+
+
 @recipe("accounts:set_preferences")
 def set_preferences(world: World, reader: Reader) -> Iterator[Ask]:
     path = reverse("accounts:set_preferences")

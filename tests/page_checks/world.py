@@ -265,7 +265,7 @@ def sessions(people: People) -> dict[str, str]:
 
 def between_two_steps(person: User) -> str:
     """The key of a session whose password was right, and whose code has still to come, however long that takes."""
-    client = Client(HTTP_HOST="localhost")
+    client = Client(headers={"host": "localhost"})
     answer = client.post(reverse("account_login"), {"login": person.username, "password": PASSWORD})
     assert answer.headers["Location"] == reverse("mfa_authenticate"), answer.headers
     session = client.session

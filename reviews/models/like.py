@@ -24,7 +24,8 @@ class LikeQuerySet(GuardedQuerySet["Like"]):
     def feel(self, member: User, text: Text, wanted: bool, client: str | None = None) -> None:
         """Say that the member felt this text, or does not any more. Asking for what is so already changes nothing.
 
-        `client`: see `holds`. Raises ValidationError for their own text and for one that has been taken away; FloodError.
+        `client`: see `holds`. Raises ValidationError for their own text and for one that has been taken away, and
+        FloodError.
         """
         count(member, client, "like")
         member.queue_up()

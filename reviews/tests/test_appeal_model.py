@@ -1,6 +1,7 @@
 """A second look at a decision: once, by somebody else, and answered."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -37,6 +38,11 @@ def appeal(alice, hidden):
     return Appeal.objects.lodge(alice, ModerationAction.objects.get(), "  It was a quote  ")
 
 
+def sent_body(moderator):
+    appeal: Any = Appeal.objects.for_moderator(viewer_of(moderator)).get()
+    return appeal.sent_body
+
+
 def test_one_appeal_for_each_decision(alice, appeal):
     again = Appeal.objects.lodge(alice, appeal.action, "And another thing")
     assert again == appeal
@@ -69,7 +75,7 @@ def test_a_granted_appeal_puts_it_right_and_tells(alice, appeal, hidden, other_m
     assert hidden.is_live
     act = ModerationAction.objects.get(verb="restore")
     assert (act.undoes, act.actor, act.reason) == (appeal.action, other_moderator, "It was a quote indeed")
-    assert Notification.objects.filter(recipient=alice).order_by("pk").last().appeal == appeal
+    assert Notification.objects.filter(recipient=alice).latest("pk").appeal == appeal
     assert not appeal.hear(other_moderator, False, "Twice")
     assert Appeal.objects.get().is_granted
 
@@ -104,6 +110,6 @@ def test_a_ban_can_be_appealed(alice, mona, other_moderator):
 
 def test_its_words_wait_as_long_as_the_text(appeal, mona, series):
     seen(mona, series, 1)
-    assert Appeal.objects.for_moderator(viewer_of(mona)).get().sent_body is None
+    assert sent_body(mona) is None
     seen(mona, series, 2)
-    assert Appeal.objects.for_moderator(viewer_of(mona)).get().sent_body == "It was a quote"
+    assert sent_body(mona) == "It was a quote"

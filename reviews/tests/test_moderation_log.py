@@ -1,6 +1,7 @@
 """`/moderation-log/`: what was done, under which rule, when, and how an appeal ended; no names, no word too early."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -85,7 +86,7 @@ def test_nothing_is_told_of_a_text_that_its_author_deleted(client, review, serie
 
 def test_a_sanction_says_its_rule_and_length_alone(client, alice, bob, mona, rule):
     impose(alice, Sanction.Kind.SILENCE, mona, REASON, timezone.now() + timedelta(days=7, seconds=9), rule=rule)
-    act = impose(bob, Sanction.Kind.BAN, mona, REASON)
+    act: Any = impose(bob, Sanction.Kind.BAN, mona, REASON)
     lift(act.sanction, mona, REASON)
     page = client.get(PATH).text
     assert "A member was silenced. How long: 1\xa0week." in page
@@ -148,7 +149,7 @@ def test_every_verb_has_words(client, alice, bob, series, review, mona, make_com
     held.approve(mona, "Fine")
     declare_raid(mona, "Many")
     end_raid(mona, "Gone")
-    act = impose(alice, Sanction.Kind.SILENCE, mona, "Rude")
+    act: Any = impose(alice, Sanction.Kind.SILENCE, mona, "Rude")
     lift(act.sanction, mona, "Enough")
     impose(bob, Sanction.Kind.BAN, mona, "Rude")
     hide_all(alice, mona, "Rude")

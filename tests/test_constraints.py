@@ -27,14 +27,24 @@ from episodes.models import (
     WatchLink,
 )
 from reviews.models import (
+    Appeal,
+    Burst,
+    Case,
     Comment,
     Draft,
+    HeldWord,
     Like,
     ModerationAction,
     MomentTally,
+    Notification,
+    Policy,
     RatingTally,
+    ReasonTemplate,
+    Report,
     Review,
     Revision,
+    Rule,
+    RuleWording,
     ScopeTally,
 )
 
@@ -43,7 +53,7 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def ground(alice, bob, mona, series, episode, make_review, make_comment):
+def ground(alice, bob, mona, admin_user, series, episode, make_review, make_comment):
     """One sound row of everything that a second one may collide with."""
     review = make_review(alice, episode)
     make_review(alice, series)
@@ -68,8 +78,32 @@ def ground(alice, bob, mona, series, episode, make_review, make_comment):
         ScopeTally.objects.get_or_create(series=series, episode=None, kind=kind, scope=0)
         ScopeTally.objects.get_or_create(series=series, episode=episode, kind=kind, scope=0)
     MomentTally.objects.create(episode=episode, slice=1, scope=1)
+    rule = Rule.objects.create(anchor="warmth")
+    RuleWording.objects.create(rule=rule, language="en", title="Be warm", body="To each other.")
+    ReasonTemplate.objects.create(rule=rule, language="en", name="Cold", words="It hurts somebody.")
+    HeldWord.objects.create(word="scarves")
+    Burst.objects.create(kind="text", who="site", seconds=60, began_at=NOON)
+    for reporter, target in ((bob, review), (alice, comment), (alice, bob)):
+        report, _is_new = Report.objects.file(reporter, target, "spam")
+    comment.close_thread(admin_user, "They quarrel.")
+    lock = ModerationAction.objects.latest("pk")
+    appeal = Appeal.objects.lodge(bob, lock, "We have made up.")
+    appeal.hear(mona, True, "So you have.")
     return SimpleNamespace(
-        alice=alice, bob=bob, mona=mona, series=series, episode=episode, review=review, comment=comment, song=song
+        alice=alice,
+        bob=bob,
+        mona=mona,
+        series=series,
+        episode=episode,
+        review=review,
+        comment=comment,
+        song=song,
+        rule=rule,
+        case=review.cases.get(),
+        report=report,
+        lock=lock,
+        unlock=ModerationAction.objects.get(undoes=lock),
+        appeal=appeal,
     )
 
 
@@ -86,6 +120,23 @@ def comment_by_bob(g: Any, **values: Any) -> Comment:
 def sanction_on_bob(g: Any, **values: Any) -> Sanction:
     fields = {"member": g.bob, "kind": "ban", "reason": "Spam", "imposed_by": g.mona, "starts_at": NOON}
     return Sanction(**{**fields, **values})
+
+
+def act(g: Any, verb: str, **values: Any) -> ModerationAction:
+    return ModerationAction(**{"actor": g.mona, "verb": verb, "reason": "Spam", **values})
+
+
+def report_by_mona(g: Any, **values: Any) -> Report:
+    return Report(**{"case": g.case, "by": g.mona, "reason": "spam", "harm": 2, **values})
+
+
+def appeal_by_alice(g: Any, **values: Any) -> Appeal:
+    """Against an act that nobody has appealed against."""
+    return Appeal(**{"action": g.unlock, "by": g.alice, "body": "Please look again.", **values})
+
+
+def notice_to_mona(g: Any, kind: str, **values: Any) -> Notification:
+    return Notification(recipient=g.mona, kind=kind, **values)
 
 
 def fifth_episode(g: Any, **values: Any) -> Episode:
@@ -155,6 +206,8 @@ BREACHES: dict[str, Callable[[Any], models.Model]] = {
     "review_scope_as_moderated": lambda g: review_by_bob(g, body="Words", least_scope=2),
     "review_headline_folded_by_someone": lambda g: review_by_bob(g, headline_folded_at=NOON),
     "review_hidden_by_someone": lambda g: review_by_bob(g, hidden_at=NOON),
+    "review_held_for_something": lambda g: review_by_bob(g, held_at=NOON),
+    "review_locked_by_someone": lambda g: review_by_bob(g, locked_at=NOON),
     "review_deleted_has_no_words": lambda g: review_by_bob(g, stars=None, deleted_at=NOON, body="Words"),
     "review_stars_1_to_10": lambda g: review_by_bob(g, stars=11),
     "review_stars_or_words": lambda g: review_by_bob(g, stars=None, headline="A line"),
@@ -165,6 +218,8 @@ BREACHES: dict[str, Callable[[Any], models.Model]] = {
     "review_once_per_episode": lambda g: review_by_bob(g, author=g.alice, episode=g.episode),
     "comment_scope_as_moderated": lambda g: comment_by_bob(g, least_scope=2),
     "comment_hidden_by_someone": lambda g: comment_by_bob(g, hidden_by=g.mona),
+    "comment_held_for_something": lambda g: comment_by_bob(g, held_at=NOON, held_for="fun"),
+    "comment_locked_by_someone": lambda g: comment_by_bob(g, locked_by=g.mona),
     "comment_deleted_has_no_words": lambda g: comment_by_bob(g, deleted_at=NOON),
     "comment_says_something": lambda g: comment_by_bob(g, body=""),
     "comment_kind_known": lambda g: comment_by_bob(g, kind="shout"),
@@ -181,14 +236,40 @@ BREACHES: dict[str, Callable[[Any], models.Model]] = {
     "like_once_per_review": lambda g: Like(member=g.bob, review=g.review),
     "like_once_per_comment": lambda g: Like(member=g.alice, comment=g.comment),
     "revision_of_one_text": lambda g: Revision(),
-    "moderationaction_of_one_text": lambda g: ModerationAction(actor=g.mona, verb="hide", reason="Spam"),
-    "moderationaction_has_reason": lambda g: ModerationAction(actor=g.mona, verb="hide", review=g.review),
-    "moderationaction_verb_known": lambda g: ModerationAction(
-        actor=g.mona, verb="eat", reason="Spam", review=g.review, scope_before=0, scope_after=1
-    ),
-    "moderationaction_says_which_scopes": lambda g: ModerationAction(
-        actor=g.mona, verb="raise", reason="Spam", review=g.review, scope_after=1
-    ),
+    "moderationaction_about_one": lambda g: act(g, "hide"),
+    "moderationaction_has_reason": lambda g: act(g, "hide", reason="", review=g.review),
+    "moderationaction_verb_of_texts": lambda g: act(g, "eat", review=g.review),
+    "moderationaction_verb_of_members": lambda g: act(g, "hide", member=g.bob),
+    "moderationaction_says_which_scopes": lambda g: act(g, "raise", review=g.review, scope_after=1),
+    "moderationaction_says_which_sanction": lambda g: act(g, "ban", member=g.bob),
+    "reviews.ModerationAction.undoes": lambda g: act(g, "unlock", comment=g.comment, undoes=g.lock),
+    "case_about_one": lambda g: Case(),
+    "case_headline_of_a_review": lambda g: Case(member=g.mona, is_headline=True),
+    "case_once_per_review": lambda g: Case(review=g.review),
+    "case_once_per_comment": lambda g: Case(comment=g.comment),
+    "case_once_per_member": lambda g: Case(member=g.bob),
+    "case_waits_while_reports_do": lambda g: Case(member=g.mona, open_count=1, harm=2),
+    "case_claimed_by_someone": lambda g: Case(member=g.mona, claimed_at=NOON),
+    "report_once": lambda g: report_by_mona(g, by=g.bob),
+    "report_reason_known": lambda g: report_by_mona(g, reason="dull"),
+    "report_only_spoilers_have_a_scope": lambda g: report_by_mona(g, series=g.series, spoils_through=1),
+    "reviews.Appeal.action": lambda g: appeal_by_alice(g, action=g.lock),
+    "appeal_says_something": lambda g: appeal_by_alice(g, body=""),
+    "appeal_heard_by_someone": lambda g: appeal_by_alice(g, heard_at=NOON),
+    "notification_about_one": lambda g: notice_to_mona(g, "appeal", appeal=g.appeal, report=g.report),
+    "notification_kind_fits": lambda g: notice_to_mona(g, "outcome", action=g.lock),
+    "notification_once_per_action": lambda g: Notification(recipient=g.bob, kind="decision", action=g.lock),
+    "notification_once_per_appeal": lambda g: Notification(recipient=g.bob, kind="appeal", appeal=g.appeal),
+    "reviews.Rule.anchor": lambda g: Rule(anchor="warmth"),
+    "rulewording_once_per_language": lambda g: RuleWording(rule=g.rule, language="en", title="Warmly", body="Do."),
+    "reasontemplate_says_something": lambda g: ReasonTemplate(rule=g.rule, language="en", name="Empty"),
+    "reasontemplate_once": lambda g: ReasonTemplate(rule=g.rule, language="en", name="Cold", words="Again."),
+    "policy_is_one_row": lambda g: Policy(key=2),
+    "policy_holds_known": lambda g: Policy(holds="maybe"),
+    "reviews.HeldWord.word": lambda g: HeldWord(word="scarves"),
+    "heldword_says_something": lambda g: HeldWord(word=""),
+    "burst_once": lambda g: Burst(kind="text", who="site", seconds=60, began_at=NOON),
+    "burst_kind_known": lambda g: Burst(kind="sigh", who="site", seconds=60, began_at=NOON),
     "ratingtally_once_per_series": lambda g: RatingTally(series=g.series, stars=8),
     "ratingtally_once_per_episode": lambda g: RatingTally(series=g.series, episode=g.episode, stars=8),
     "ratingtally_stars_1_to_10": lambda g: RatingTally(series=g.series, stars=0),
@@ -219,12 +300,27 @@ MORE_BREACHES: list[tuple[str, Callable[[Any], models.Model]]] = [
         "review_headline_folded_by_someone",
         lambda g: review_by_bob(g, headline="He dies", headline_folded_at=NOON, headline_folded_by=g.mona),
     ),
+    ("moderationaction_about_one", lambda g: act(g, "hide", review=g.review, comment=g.comment)),
+    ("moderationaction_says_which_scopes", lambda g: act(g, "hide", review=g.review, scope_before=0, scope_after=1)),
     (
-        "moderationaction_says_which_scopes",
-        lambda g: ModerationAction(
-            actor=g.mona, verb="hide", reason="Spam", review=g.review, scope_before=0, scope_after=1
+        "moderationaction_says_which_sanction",
+        lambda g: act(
+            g, "keep", member=g.bob, sanction=Sanction.objects.impose(g.bob, "ban", by=g.mona, reason="Spam")
         ),
     ),
+    ("case_about_one", lambda g: Case(review=g.review, comment=g.comment)),
+    ("case_waits_while_reports_do", lambda g: Case(member=g.mona, waits_since=NOON)),
+    ("case_claimed_by_someone", lambda g: Case(member=g.mona, claimed_by=g.mona)),
+    ("report_only_spoilers_have_a_scope", lambda g: report_by_mona(g, reason="spoiler", spoils_through=1)),
+    (
+        "appeal_heard_by_someone",
+        lambda g: appeal_by_alice(g, heard_at=NOON, heard_by=g.mona, is_granted=True),
+    ),
+    ("notification_about_one", lambda g: notice_to_mona(g, "outcome")),
+    ("review_held_for_something", lambda g: review_by_bob(g, held_for="link")),
+    ("review_locked_by_someone", lambda g: review_by_bob(g, locked_by=g.mona)),
+    ("comment_held_for_something", lambda g: comment_by_bob(g, held_for="first")),
+    ("comment_locked_by_someone", lambda g: comment_by_bob(g, locked_at=NOON)),
     ("review_hidden_by_someone", lambda g: review_by_bob(g, hidden_by=g.mona)),
     ("review_stars_1_to_10", lambda g: review_by_bob(g, stars=0)),
     ("review_deleted_says_nothing", lambda g: review_by_bob(g, stars=None, headline="A line", deleted_at=NOON)),
@@ -248,6 +344,19 @@ SOUND: dict[str, Callable[[Any], models.Model]] = {
     "a text without stars": lambda g: review_by_bob(g, stars=None, body="Words", spoils_through=4),
     "a hidden review": lambda g: review_by_bob(g, hidden_at=NOON, hidden_by=g.mona),
     "stars under a moderator's scope": lambda g: review_by_bob(g, least_scope=4),
+    "a held review": lambda g: review_by_bob(g, held_at=NOON, held_for="link"),
+    "a closed thread": lambda g: review_by_bob(g, locked_at=NOON, locked_by=g.mona),
+    "a text folded by reports": lambda g: review_by_bob(g, folded_at=NOON),
+    "an act on the whole site": lambda g: act(g, "raid"),
+    "an act on a member": lambda g: act(g, "keep", member=g.bob),
+    "a case of a headline": lambda g: Case(review=g.review, is_headline=True),
+    "a case that waits for whoever claimed it": lambda g: Case(
+        member=g.mona, open_count=1, harm=1, waits_since=NOON, claimed_by=g.mona, claimed_at=NOON
+    ),
+    "a spoiler with its scope": lambda g: report_by_mona(g, reason="spoiler", series=g.series, spoils_through=1),
+    "an appeal that waits": appeal_by_alice,
+    "a notice of what came of a report": lambda g: notice_to_mona(g, "outcome", report=g.report),
+    "a rule in another language": lambda g: RuleWording(rule=g.rule, language="ko", title="Warm", body="Warm."),
     "a folded headline": lambda g: review_by_bob(
         g, folded_headline="He dies", headline_folded_at=NOON, headline_folded_by=g.mona, spoils_through=4
     ),

@@ -48,7 +48,7 @@ from episodes.models import (
     Tag,
     WatchLink,
 )
-from reviews.models import Comment, Draft, Like, MomentTally, Review
+from reviews.models import Appeal, Comment, Draft, Like, ModerationAction, MomentTally, Notification, Report, Review
 from soundtrack_site.withheld import GuardedQuery, WithheldError, Withholding
 
 POINTS = [None, 0, 1, 2, 3, 4]
@@ -255,7 +255,7 @@ def test_words_do_not_come_along_relations(texts):
 
 
 def test_every_withheld_column_is_named_where_it_is():
-    assert {Series, Episode, Review, Comment} <= {*WITHHOLDING}
+    assert {Series, Episode, Review, Comment, Report, Appeal} <= {*WITHHOLDING}
     for model in WITHHOLDING:
         assert issubclass(model, Withholding)
         assert set(model.withheld) <= {field.name for field in model._meta.fields}
@@ -356,7 +356,7 @@ def withheld_relations(model: type[Model]) -> list[str]:
 
 
 @pytest.fixture
-def everywhere(texts, alice, mona):
+def everywhere(texts, alice, una, mona, admin_user):
     """A row in every table that leads to a text or to the catalogue."""
     series, other = texts
     episode = series.episodes.get(number=1)
@@ -372,6 +372,10 @@ def everywhere(texts, alice, mona):
     MomentTally.objects.create(episode=episode, slice=1, scope=1)
     Draft.objects.create(member=alice, place="x", series=series, episode=episode, review=Review.objects.live()[0])
     WatchLink.objects.create(series=series, service="Service", checked_on=date(2026, 1, 1))
+    reported = Review.objects.live().filter(series=series, spoils_through=2).get()
+    Report.objects.file(una, reported, "spoiler", "word-note", spoils_through=3)
+    reported.hide(admin_user, "It tells.")
+    Appeal.objects.lodge(alice, ModerationAction.objects.latest("pk"), "word-appeal").hear(mona, True, "It does not.")
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
@@ -466,6 +470,11 @@ def test_taking_some_columns_keeps_words_back(texts):
         lambda: User._base_manager.values_list("comments__whole_html"),
         lambda: User.objects.only("reviews__body"),
         lambda: Sanction.objects.values("member__reviews__body"),
+        lambda: Report.objects.values("note"),
+        lambda: Report.objects.with_words().values("case__review__body"),
+        lambda: Review.objects.values("cases__reports__note"),
+        lambda: Notification.objects.values_list("appeal__body"),
+        lambda: ModerationAction.objects.values("appeal__body"),
         lambda: Review.objects.alias(text=F("body")),
         lambda: Review.objects.alias(text=F("body")).values("text"),
         lambda: Review.objects.dates("body", "year"),
@@ -520,6 +529,11 @@ def test_asking_for_words_by_name_is_refused(db, ask):
         lambda: User.objects.filter(reviews__body="x"),
         lambda: User(pk=1).comments.filter(body="x"),
         lambda: Sanction.objects.filter(member__comments__body="x"),
+        lambda: Report.objects.filter(note__contains="x"),
+        lambda: Appeal.objects.exclude(body=""),
+        lambda: ModerationAction.objects.filter(answered_reports__note="x"),
+        lambda: Notification.objects.filter(report__case__comment__body="x"),
+        lambda: User.objects.filter(appeals__body="x"),
     ],
 )
 def test_asking_about_words_is_refused(db, ask):
@@ -557,6 +571,9 @@ def test_an_order_by_words_is_refused(texts, ask):
         ("reviews/review", "body"),
         ("reviews/comment", "whole_html"),
         ("reviews/moderationaction", "review__body"),
+        ("reviews/moderationaction", "answered_reports__note"),
+        ("reviews/case", "reports__note"),
+        ("reviews/appeal", "body"),
         ("accounts/user", "reviews__body"),
         ("episodes/credit", "series__ending"),
     ],

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Sanction, User
 from conftest import seen
+from episodes.models import Series
 from reviews.models import Appeal, ModerationAction, Report, Rule
 from reviews.models.sanctions import declare_raid, end_raid, hide_all, impose, lift, restore_all
 from reviews.models.undo import undo
@@ -74,6 +75,13 @@ def test_a_members_own_point_counts(as_member, bob, review, series, mona, make_c
     assert "Rude, but no secret" in page
     seen(bob, series, 2)
     assert REASON in browser.get(PATH).text
+
+
+def test_nothing_is_told_of_a_series_that_is_not_published(client, bob, series, make_comment, mona):
+    make_comment(bob, series).hide(mona, REASON)
+    assert REASON in client.get(PATH).text
+    Series.objects.update(published_at=None)
+    assert REASON not in client.get(PATH).text
 
 
 def test_nothing_is_told_of_a_text_that_its_author_deleted(client, review, series, mona):

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.cache import patch_vary_headers
 
 from soundtrack_site.media import media
@@ -48,12 +48,27 @@ def security_headers(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+METHODS = ("GET", "HEAD", "POST")
+
+
+def known_methods(get_response: GetResponse) -> GetResponse:
+    """A page is read, or sent a form. Whatever else a request may be is refused before anybody is looked up for it.
+
+    Libraries' views take more: allauth's take a PUT for a form, and the admin answers TRACE and DELETE with its pages.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+
+    return middleware
+
+
 def pages_for_wrong_methods(get_response: GetResponse) -> GetResponse:
     """Whoever types the address of a button reads a page of ours, not the browser's own."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if response.status_code == 405 and request.method == "GET" and not response.content:
+        if response.status_code == 405 and request.method in ("GET", "HEAD") and not response.content:
             page = page_not_found(request, Http404())
             response.content = page.content
             response.headers["Content-Type"] = page.headers["Content-Type"]

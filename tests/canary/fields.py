@@ -16,6 +16,7 @@ from django.db import models
 
 from conftest import PASSWORD
 from episodes.models import Credit, Series, Tag
+from reviews.models import Report
 
 APPS = ("accounts", "episodes", "reviews")
 TEXT_FIELDS = (models.CharField, models.TextField, models.JSONField, models.FileField, models.GeneratedField)
@@ -49,6 +50,10 @@ class Row:
         stamps = ("hidden_at", "held_at", "deleted_at", "scrubbed_at")
         return all(getattr(self.row, stamp, None) is None for stamp in stamps)
 
+    @property
+    def is_folded(self) -> bool:
+        return getattr(self.row, "folded_at", None) is not None
+
 
 def for_everybody(row: Any) -> int:
     return 0
@@ -58,8 +63,9 @@ def for_everybody(row: Any) -> int:
 class Planted:
     """`scope`: how far somebody must have seen. `owner`: to whom it is sent whatever they have seen.
 
-    `staff`: who may have it in the admin: moderators as far as they have seen, editors and admins always.
-    `shape`: how a word stands in the column. `where`: the rows that may have a word there.
+    `staff`: who may have it in the admin: moderators as far as they have seen, editors and admins always; where
+    `is_staff_talk`, which moderators write for each other as well, they always. `is_spoken_of`: the rows that others
+    hear of. `shape`: how a word stands in the column. `where`: the rows that may have a word there.
     """
 
     scope: Callable[[Any], int] = for_everybody
@@ -68,7 +74,9 @@ class Planted:
     own_on: tuple[str, ...] = ()
     is_private: bool = False
     revealed_by: Callable[[Any], str] = lambda row: ""
+    is_spoken_of: Callable[[Any], bool] = lambda row: True
     staff: str = "editors"
+    is_staff_talk: bool = False
     shape: Callable[[str], Any] = lambda word: word
     where: Callable[[Any], bool] = lambda row: True
 
@@ -127,10 +135,6 @@ def text_of(row: Any) -> Any:
     return row.review or row.comment
 
 
-def author_of_text(row: Any) -> int:
-    return text_of(row).author_id
-
-
 def of_earlier(row: Any) -> int:
     """Words that were put later, and their earlier wording, are as far off as they are now."""
     text = text_of(row)
@@ -145,6 +149,31 @@ def owner_of_revision(row: Any) -> int | None:
     """What was said before a change is for staff; what was deleted, its author can bring back."""
     text = text_of(row)
     return text.author_id if text.deleted_at == row.replaced_at else None
+
+
+def of_reported(row: Any) -> int:
+    """What is told of a text waits as long as that, then and now."""
+    text = text_of(row.case)
+    return row.text_scope if text is None else max(row.text_scope, text.spoils_through)
+
+
+def of_appealed(row: Any) -> int:
+    text = text_of(row.action)
+    return row.text_scope if text is None else max(row.text_scope, text.spoils_through)
+
+
+def of_act(row: Any) -> int:
+    """As far as the text has ever been thought to spoil, by moderators and by who reported it."""
+    text = text_of(row)
+    told = models.QuerySet[Report](Report).filter(action=row).values_list("text_scope", flat=True)
+    put = [text.spoils_through, text.least_scope] if text is not None else []
+    return max([row.scope_before or 0, row.scope_after or 0, *told, *put])
+
+
+def is_about_what_stands(row: Any) -> bool:
+    """What is said to a member is for them alone, and what they deleted is not spoken of."""
+    text = text_of(row)
+    return text is not None and text.deleted_at is None
 
 
 def is_of_a_series(row: Any) -> bool:
@@ -186,6 +215,8 @@ INSIDE = Planted(scope=column("number"), on=("episodes:recap",))
 STILL = replace(INSIDE, on=("episodes:episode",))
 CREDIT = Planted(scope=column("scope"), on=("episodes:series",))
 PART = replace(CREDIT, where=lambda row: row.job == Credit.Job.CAST)
+IN_RULES = Planted(on=("reviews:guidelines",))
+FOR_MODERATORS = Planted(is_private=True, staff="moderators")
 PERSON = Planted(scope=of_person, on=("episodes:series",))
 
 FIELDS: dict[str, Planted | Harmless] = {
@@ -283,12 +314,14 @@ FIELDS: dict[str, Planted | Harmless] = {
     "reviews.Review.folded_headline": replace(OF_REVIEW, where=is_folded),
     "reviews.Review.body": replace(SAID, own_on=("reviews:edit_review",)),
     "reviews.Review.whole_html": replace(OF_REVIEW, shape=html),
+    "reviews.Review.held_for": CHOICE,
     "reviews.Review.rewound": PROMPT,
     "reviews.Review.stayed": PROMPT,
     "reviews.Review.shown_to": PROMPT,
     "reviews.Comment.body": SAID,
     "reviews.Comment.whole_html": replace(OF_COMMENT, shape=html),
     "reviews.Comment.kind": CHOICE,
+    "reviews.Comment.held_for": CHOICE,
     "reviews.Comment.song_name": replace(
         OF_COMMENT, where=lambda row: is_kept(row) and row.kind == "song" and row.song_id is None
     ),
@@ -308,7 +341,47 @@ FIELDS: dict[str, Planted | Harmless] = {
         shape=lambda word: [{"body": word}],
     ),
     "reviews.ModerationAction.verb": CHOICE,
-    "reviews.ModerationAction.reason": Planted(owner=author_of_text, is_private=True, staff="moderators"),
+    "reviews.ModerationAction.reason": Planted(
+        scope=of_act,
+        on=("reviews:moderation_log",),
+        owner=column("suffered_by"),
+        own_on=("reviews:notifications",),
+        is_spoken_of=is_about_what_stands,
+        staff="moderators",
+        is_staff_talk=True,
+    ),
+    "reviews.Report.reason": CHOICE,
+    "reviews.Report.note": Planted(
+        scope=of_reported, is_private=True, staff="moderators", revealed_by=reveal_name, where=lambda row: row.note
+    ),
+    "reviews.Appeal.body": Planted(
+        scope=of_appealed,
+        owner=column("by_id"),
+        own_on=("reviews:appeal",),
+        is_private=True,
+        staff="moderators",
+        revealed_by=reveal_name,
+    ),
+    "reviews.Appeal.answer": Planted(
+        owner=column("by_id"),
+        own_on=("reviews:appeal",),
+        is_private=True,
+        staff="moderators",
+        where=lambda row: row.heard_at is not None,
+    ),
+    "reviews.Notification.kind": CHOICE,
+    "reviews.Rule.anchor": IN_RULES,
+    "reviews.RuleWording.language": CHOICE,
+    "reviews.RuleWording.title": IN_RULES,
+    "reviews.RuleWording.body": replace(IN_RULES, on=()),
+    "reviews.RuleWording.whole_html": replace(IN_RULES, shape=html),
+    "reviews.ReasonTemplate.language": CHOICE,
+    "reviews.ReasonTemplate.name": FOR_MODERATORS,
+    "reviews.ReasonTemplate.words": FOR_MODERATORS,
+    "reviews.Policy.holds": CHOICE,
+    "reviews.HeldWord.word": Planted(is_private=True, staff="admins"),
+    "reviews.Burst.kind": CHOICE,
+    "reviews.Burst.who": Harmless("the key of a member, or a hash that tells networks apart"),
     "reviews.Revision.headline": replace(EARLIER, scope=of_earlier_line),
     "reviews.Revision.body": EARLIER,
     "reviews.Revision.more": replace(EARLIER, shape=lambda word: {"rewound": word}),

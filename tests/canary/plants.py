@@ -43,6 +43,7 @@ class Plant:
     scope: int
     owner: int | None
     is_open: bool  # to everybody who has seen as far as its scope
+    is_folded: bool  # by reports: only who asks is sent it
     is_reachable: bool  # its owner comes to a page where it stands
     revealed_by: str  # what `?reveal=` calls it
 
@@ -105,6 +106,7 @@ def plant_for(row: Any, name: str, cover: Planted, word: str) -> Plant:
         scope=cover.scope(row),
         owner=cover.owner(row),
         is_reachable=about.is_published,
-        is_open=not cover.is_private and about.is_published and about.is_live,
+        is_open=not cover.is_private and about.is_published and about.is_live and cover.is_spoken_of(row),
+        is_folded=about.is_folded,
         revealed_by=cover.revealed_by(row),
     )

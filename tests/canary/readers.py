@@ -71,8 +71,8 @@ def introduce(world: World, kind: str, point: int | None) -> tuple[Reader, Clien
 
 
 def is_within_reach(reader: Reader, plant: Plant) -> bool:
-    """Anybody who has seen as far may have it, on every page."""
-    return plant.is_open and plant.scope <= reader.point(plant.series)
+    """Anybody who has seen as far may have it, on every page; what reports have folded, nobody who did not ask."""
+    return plant.is_open and not plant.is_folded and plant.scope <= reader.point(plant.series)
 
 
 def is_own(reader: Reader, plant: Plant) -> bool:
@@ -87,6 +87,6 @@ def may_have(reader: Reader, plant: Plant, asked_for: frozenset[str], *, in_admi
         return True
     if not in_admin or plant.planted.staff not in reader.roles:
         return False
-    if plant.planted.staff != "moderators":
+    if plant.planted.staff != "moderators" or plant.planted.is_staff_talk:
         return True
     return plant.scope <= reader.point(plant.series) or bool({plant.revealed_by, "all"} & asked_for)

@@ -14,10 +14,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.urls import URLResolver, get_resolver, reverse
 
-from accounts.models import User
+from accounts.models import Sanction, User
 from conftest import PASSWORD
 from episodes.models import Episode, Series
-from reviews.models import Appeal, Case, Comment, Draft, ModerationAction, Review
+from reviews.banned import appeal_url
+from reviews.models import Appeal, Case, Comment, Draft, ModerationAction, Report, Review
 from tests.canary.readers import Reader
 from tests.canary.walk import Ask
 from tests.canary.world import CROWDED, LAST, SCOPES, World
@@ -396,6 +397,10 @@ def appeal(world: World, reader: Reader) -> Iterator[Ask]:
         yield get(path)
         yield post(path, {"body": "Typed."})
         yield post(path, {})
+    (ban,) = world.every(Sanction, member=world.cast.ned)
+    holds_link = Reader("whoever was shown the link", world.cast.ned.pk)
+    yield get(appeal_url(ban), becomes=holds_link)
+    yield post(appeal_url(ban), {"body": "Typed."}, becomes=holds_link)
     yield get(reverse("reviews:appeal_ban", args=["not-a-link"]))
     yield post(reverse("reviews:appeal_ban", args=["not-a-link"]), {"body": "Typed."})
 
@@ -414,7 +419,7 @@ HOUSE = ("reviews:guidelines", "reviews:safety", "reviews:moderation_log", "acco
 
 @recipe(*HOUSE)
 def words_of_the_house(world: World, reader: Reader) -> Iterator[Ask]:
-    yield from (get(reverse(name)) for name in HOUSE)
+    yield from (get(reverse(name), pages=2) for name in HOUSE)
 
 
 # Members
@@ -643,6 +648,12 @@ def desk(world: World, reader: Reader) -> Iterator[Ask]:
             yield get(reverse(name, args=args), follows=bool(reader.roles))
             yield post(reverse(name, args=args), {})
             yield post(reverse(name, args=args), {**values, "acts": str(MISSING)})
+    for report in world.every(Report):
+        case = reverse(name_of(Case, "change"), args=[report.case_id])
+        yield get(f"{case}?reveal=report-{report.pk}", follows=bool(reader.roles))
+    for appeal in world.every(Appeal):
+        path = reverse(name_of(Appeal, "change"), args=[appeal.pk])
+        yield get(f"{path}?reveal=appeal-{appeal.pk}", follows=bool(reader.roles))
     for model in (Case, Appeal):
         path = reverse(name_of(model, "changelist"))
         yield from (get(f"{path}?{asked}") for asked in ("beyond=open", "beyond=out", "state=all"))

@@ -33,7 +33,8 @@ NEXT_PAGE = re.compile(r'href="([^"]*[?&](?:amp;)?page=[^"]*)"')
 class Ask:
     """One request, with the redirects that follow it. `data` makes it a POST.
 
-    `point`: where it puts its reader, who is sent accordingly from then on. `becomes`: who they are afterwards.
+    `point`: where it puts its reader, who is sent accordingly from then on. `becomes`: who they are afterwards, or
+    are for whoever answers.
     `pages`: how many further pages of the list to turn to. `before`: what is different in the world for this once.
     """
 
@@ -107,7 +108,7 @@ class Walk:
 
     def send(self, ask: Ask, path: str, verb: str, data: dict[str, Any] | None) -> Any:
         reader = self.reader
-        if verb == "POST":
+        if verb == "POST" or ask.becomes:
             reader = (ask.becomes or reader).at(self.world.series, ask.point)
         typed = f"{ask.path} {ask.data}"
         for _step in range(MOST_REDIRECTS + 1):

@@ -32,7 +32,19 @@ from episodes.models import (
     Tag,
     WatchLink,
 )
-from reviews.models import Comment, Draft, Review
+from reviews.models import (
+    Appeal,
+    Comment,
+    Draft,
+    HeldWord,
+    ModerationAction,
+    ReasonTemplate,
+    Report,
+    Review,
+    Rule,
+    RuleWording,
+)
+from reviews.models.sanctions import impose, keep_member
 from reviews.places import Place
 from tests.canary.plants import Plants, plant_everything
 
@@ -169,6 +181,48 @@ def states(series: Series, cast: Cast, fan: User) -> None:
                 Draft.objects.keep(author, place, {"body": body})
 
 
+def house() -> None:
+    """What moderators decide by."""
+    rule = Rule.objects.create(anchor="warmth")
+    RuleWording.objects.create(rule=rule, language="en", title="Be warm", body="To each other.")
+    ReasonTemplate.objects.create(rule=rule, language="en", name="Cold", words="It hurts somebody.")
+    HeldWord.objects.create(word="scarves")
+
+
+def desk(series: Series, secret: Series, cast: Cast, fans: list[User]) -> None:
+    """What was reported, decided and appealed: of texts at each scope, a headline and a member, open and answered."""
+    first, second = aired(series)
+    for fan in fans:
+        fan.date_joined -= timedelta(days=30)  # long here, so that their reports of harm fold
+    target: Review | Comment
+    for scope in SCOPES:
+        target = Review.objects.live().get(author=fans[scope], series=series, episode=None)
+        Report.objects.file(cast.una, target, "spoiler", "It tells.", spoils_through=LAST)
+        Report.objects.file(cast.alice, target, "other", "It is a headline.", is_headline=True)
+        target = Comment.objects.live().filter(author=fans[scope], episode=first, kind="talk", root=None)[0]
+        Report.objects.file(cast.una, target, "spam", "It sells.")
+        for fan in (one for one in fans[:4] if one.pk != target.author_id):
+            Report.objects.file(fan, target, "harassment", "It hurts.")
+        target = Comment.objects.live().filter(author=fans[scope], episode=second, kind="song")[0]
+        Report.objects.file(cast.una, target, "spoiler", "It tells as well.", spoils_through=LAST)
+        target.keep(cast.mona, "It does not tell.")
+        target = Comment.objects.live().filter(author=fans[scope], episode=second, kind="bonus")[0]
+        target.close_thread(cast.mona, "They quarrel.")
+    target = Review.objects.live().get(author=fans[0], series=series, episode=second)
+    for fan in fans[1:4]:
+        Report.objects.file(fan, target, "harassment", "It hurts me.")
+    Report.objects.file(cast.una, cast.alice, "harassment", "She follows me.")
+    Report.objects.file(cast.alice, cast.una, "other", "She reports me.")
+    keep_member(cast.una, cast.mona, "She may.")
+    Comment.objects.filter(series=secret, spoils_through=0)[0].hide(cast.mona, "Rude.")
+    appeals = (act for act in ModerationAction.objects.order_by("pk") if act.can_be_appealed)
+    for place, act in enumerate(appeals):
+        member = User.objects.get(pk=act.suffered_by or 0)
+        appeal = Appeal.objects.lodge(member, act, "Please look again.")
+        if place % 2:
+            appeal.hear(cast.ada, act.verb == "lock", "We have looked again.")
+
+
 def published(slug: str, episodes: int, *, announced: int = 0) -> Series:
     """A series of so many episodes that have aired; titles spoil the one before, but the first spoils nothing."""
     now = timezone.now()
@@ -206,8 +260,8 @@ def people() -> Cast:
     cast = Cast(alice=alice, una=una, bob=bob, ned=ned, mona=mona, ada=ada)
     User.objects.filter(pk=cast.mona.pk).update(is_staff=True)
     cast.mona.groups.add(Group.objects.get(name=MODERATORS))
-    Sanction.objects.impose(cast.bob, Sanction.Kind.SILENCE, by=cast.mona, reason="Too loud.")
-    Sanction.objects.impose(cast.ned, Sanction.Kind.BAN, by=cast.mona, reason="Sold scarves.")
+    impose(cast.bob, Sanction.Kind.SILENCE, cast.mona, "Too loud.")
+    impose(cast.ned, Sanction.Kind.BAN, cast.mona, "Sold scarves.")
     return cast
 
 
@@ -225,6 +279,8 @@ def build() -> World:
         seen(fan, series, LAST)
     talk(series, fans)
     states(series, cast, fans[4])
+    house()
+    desk(series, secret, cast, fans)
     crowd_in(aired(series)[0], fans[5:])
     models.QuerySet(Series).filter(pk=secret.pk).update(published_at=None)
     # What authors had to see in order to write is not how far the readers of this test have come.

@@ -305,7 +305,10 @@ MORE_BREACHES: list[tuple[str, Callable[[Any], models.Model]]] = [
     (
         "moderationaction_says_which_sanction",
         lambda g: act(
-            g, "keep", member=g.bob, sanction=Sanction.objects.impose(g.bob, "ban", by=g.mona, reason="Spam")
+            g,
+            "keep",
+            member=g.bob,
+            sanction=Sanction.objects.impose(g.bob, Sanction.Kind.BAN, by=g.mona, reason="Spam"),
         ),
     ),
     ("case_about_one", lambda g: Case(review=g.review, comment=g.comment)),

@@ -314,7 +314,7 @@ class CaseAdmin(ActingAdmin):
         if target is not None:
             text_admin = self.text_admin(type(target))
             target = text_admin.get_queryset(request).get(pk=target.pk)
-            context = text_admin.context_of(request, target)
+            context = text_admin.context_of(request, target, is_case=True)
         member: Any = target.author if target is not None else case.member
         may_act = self.has_moderate_permission(request) and case.open_count
         may_sanction = may_act and request.user.has_perms(["accounts.add_sanction", "accounts.view_user"])

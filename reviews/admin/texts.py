@@ -151,7 +151,8 @@ class TextAdmin(ActingAdmin):
         context["context"] = self.context_of(request, context["original"])
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def context_of(self, request: HttpRequest, text: Text) -> Context:
+    def context_of(self, request: HttpRequest, text: Text, *, is_case: bool = False) -> Context:
+        """`is_case`: for the page of its case, which needs no way to it."""
         reading = Reading(request)
         may_read_earlier = request.user.has_perm("reviews.view_revision")
         may_act = self.has_moderate_permission(request)
@@ -162,7 +163,7 @@ class TextAdmin(ActingAdmin):
             thread=[Entry(other, reading.words(other)) for other in self.thread_of(text, reading)],
             acts=list(ModerationAction.objects.about(text).select_related("actor", "rule", "undoes")),  # type: ignore[arg-type]
             earlier=[Earlier(*one) for one in reading.earlier(text)] if may_read_earlier else [],
-            cases=list(text.cases.all()) if request.user.has_perm("reviews.view_case") else [],  # type: ignore[attr-defined]
+            cases=list(text.cases.all()) if request.user.has_perm("reviews.view_case") and not is_case else [],  # type: ignore[attr-defined]
             record=Record.of(text.author),
             can_do=[
                 (act.title_for(text), self.act_url(act, text)) for act in self.acts if may_act and act.awaits(text)

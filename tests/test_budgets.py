@@ -1,10 +1,15 @@
 """What every page may cost, in queries, with nothing kept and with more on it than one page shows."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
+from django.urls import reverse
 
 from conftest import seen
 from episodes.models import Credit, Cue, KeyMoment, Kin, Note, Person, PressReview, Song, Source, Tag, WatchLink
-from reviews.models import Comment
+from reviews.models import Appeal, Case, Comment, ModerationAction, Report, Review
+from reviews.models.flood import BurstQuerySet
 
 TEXTS = 21
 
@@ -80,3 +85,58 @@ def test_a_full_page_stays_within_its_budget(client, as_member, una, full, queri
         if asked[0] > visitor or asked[1] > member:
             too_dear[pattern] = asked
     assert too_dear == {}
+
+
+# Pages of the desk, for a moderator: whoever judges is told much, each kind of fact by a query of its own.
+DESK = {
+    "index": 14,
+    "reviews_case_changelist": 10,
+    "reviews_appeal_changelist": 10,
+    "reviews_review_changelist": 10,
+    "reviews_comment_changelist": 10,
+    "reviews_moderationaction_changelist": 12,
+    "accounts_user_changelist": 10,
+    "reviews_review_change": 18,
+    "reviews_comment_change": 18,
+    "reviews_case_change": 28,
+    "reviews_appeal_change": 20,
+    "reviews_moderationaction_change": 16,
+    "accounts_user_change": 16,
+}
+
+
+def reported(review, members):
+    """All that a desk can have of one review, from each of these members."""
+    for fan in members:
+        answer = Comment.objects.post(fan, review, body="An answer", spoils_through=2)
+        for target in (review, answer, review.author):
+            Report.objects.file(fan if target is not answer else review.author, target, "spam", "It sells.")
+
+
+def test_the_desk_stays_within_its_budget_however_much_waits(
+    as_member, mona, alice, crowd, episode, make_review, queries_of, monkeypatch
+):
+    monkeypatch.setattr(BurstQuerySet, "spend", lambda *told: None)
+    call_command("load_guidelines", stdout=StringIO())
+    review = make_review(alice, episode, spoils_through=2)
+    browser = as_member(mona)
+    review.fold_headline(mona, 2, "It tells.")
+    Appeal.objects.lodge(alice, ModerationAction.objects.get(), "It does not.")
+    reported(review, crowd(1))
+    rows = {"case": Case, "appeal": Appeal, "review": Review, "comment": Comment, "moderationaction": ModerationAction}
+
+    def asked():
+        found = {}
+        for page in DESK:
+            kind = page.split("_")[1] if "_" in page else ""
+            row = alice if kind == "user" else rows[kind].objects.earliest("pk") if kind else None
+            path = reverse(f"admin:{page}", args=[row.pk] if page.endswith("_change") else [])
+            queries_of(browser, path)  # the first of a process learns what content types there are
+            found[page] = queries_of(browser, path)
+        return found
+
+    with_one = asked()
+    reported(review, crowd(TEXTS))
+    with_many = asked()
+    assert with_many == with_one
+    assert {page: count for page, count in with_many.items() if count > DESK[page]} == {}

@@ -1,6 +1,7 @@
 """What every page may cost, in queries, with nothing kept and with more on it than one page shows."""
 
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -129,7 +130,7 @@ def test_the_desk_stays_within_its_budget_however_much_waits(
         found = {}
         for page in DESK:
             kind = page.split("_")[1] if "_" in page else ""
-            row = alice if kind == "user" else rows[kind].objects.earliest("pk") if kind else None
+            row: Any = alice if kind == "user" else rows[kind].objects.earliest("pk") if kind else None
             path = reverse(f"admin:{page}", args=[row.pk] if page.endswith("_change") else [])
             queries_of(browser, path)  # the first of a process learns what content types there are
             found[page] = queries_of(browser, path)

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "soundtrack_site.middleware.uploaded_pictures",
     # Above all that set cookies: an answer with a cookie is its reader's alone.
     "soundtrack_site.middleware.cache_policy",
+    "soundtrack_site.middleware.known_methods",
     "soundtrack_site.middleware.prefetch",
     "soundtrack_site.middleware.ways_for_scripts",
     "soundtrack_site.middleware.session_key_shape",

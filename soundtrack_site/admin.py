@@ -10,10 +10,13 @@ from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.contrib.admin.views.main import ERROR_FLAG
-from django.core.exceptions import SuspiciousOperation, ValidationError
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.views import shortcut
+from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import path
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -44,6 +47,22 @@ class Site(admin.AdminSite):
         places = {label: place for place, label in enumerate(self.FIRST)}
         return sorted(every, key=lambda app: places.get(app["app_label"], len(places)))
 
+    def get_urls(self) -> list[Any]:
+        on_site = self.admin_view(self.on_site)
+        return [path("r/<path:content_type_id>/<path:object_id>/", on_site, name="view_on_site"), *super().get_urls()]
+
+    def on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponseBase:
+        """Lead from a row to its page, whoever may see the row; to others it is answered like none.
+
+        Django leads all staff there, of any table: it would tell which keys there are, and the names in addresses.
+        """
+        is_key = content_type_id.isascii() and content_type_id.isdecimal() and len(content_type_id) < 10
+        kind = ContentType.objects.filter(pk=int(content_type_id)).first() if is_key else None
+        page = self._registry.get(kind.model_class()) if kind else None  # type: ignore[arg-type] # none for no class
+        if page is None or not page.has_view_or_change_permission(request):
+            raise Http404
+        return shortcut(request, content_type_id, object_id)
+
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         return super().admin_view(unbreakable(view), cacheable)
 
@@ -57,9 +76,13 @@ def unbreakable(view: View) -> View:
     page = getattr(getattr(view, "func", view), "__self__", None)
     model = getattr(page, "model", None)
     is_desk = getattr(page, "is_desk", False)
+    is_history = getattr(view, "__name__", "") == "history_view"
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # Django looks for the row first, and would tell from its answer who is there.
+        if is_history and not page.has_view_or_change_permission(request):
+            raise PermissionDenied
         if model is not None and ACTION_CHECKBOX_NAME in request.POST:
             select_keys(request, model._meta.pk)
         if is_desk and POPUP & (request.GET.keys() | request.POST.keys()):

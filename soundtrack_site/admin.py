@@ -76,12 +76,12 @@ def unbreakable(view: View) -> View:
     page = getattr(getattr(view, "func", view), "__self__", None)
     model = getattr(page, "model", None)
     is_desk = getattr(page, "is_desk", False)
-    is_history = getattr(view, "__name__", "") == "history_view"
+    has_history = page if getattr(view, "__name__", "") == "history_view" else None
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         # Django looks for the row first, and would tell from its answer who is there.
-        if is_history and not page.has_view_or_change_permission(request):
+        if has_history and not has_history.has_view_or_change_permission(request):
             raise PermissionDenied
         if model is not None and ACTION_CHECKBOX_NAME in request.POST:
             select_keys(request, model._meta.pk)

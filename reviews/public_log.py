@@ -20,8 +20,8 @@ def entries(viewer: Viewer) -> QuerySet[ModerationAction]:
     """Each act with its rule, its appeal and what took it back; adds `sent_reason`, null where it is not sent.
 
     A reason may tell as much as the text: it waits as long as that spoils, as an act has put it, or as somebody who
-    reported it thought it does. What is said to a member is for them alone; what is deleted, or in a series that is not
-    published, is not spoken of. What was hidden or restored with everything that its author wrote is one act.
+    reported it thought it does. What is said to a member is for them alone, and neither what is deleted nor a series
+    that is not published is spoken of. What was hidden or restored with everything that its author wrote is one act.
     """
     whole = ModerationAction.objects.filter(batch=OuterRef("batch"), verb__in=[Verb.HIDE_ALL, Verb.RESTORE_ALL])
     parts = Q(verb__in=[Verb.HIDE, Verb.RESTORE], batch__isnull=False) & Exists(whole)

@@ -53,7 +53,7 @@ def pages_for_wrong_methods(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if response.status_code == 405 and request.method == "GET" and not response.content:
+        if response.status_code == 405 and request.method in ("GET", "HEAD") and not response.content:
             page = page_not_found(request, Http404())
             response.content = page.content
             response.headers["Content-Type"] = page.headers["Content-Type"]

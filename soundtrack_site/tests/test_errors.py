@@ -177,4 +177,6 @@ def test_the_address_of_a_button_typed_by_hand_is_answered_by_a_page(visitor, se
     assert answer.headers["Allow"]
     assert "Not on this record" in answer.text
     assert "no-cache" in answer.headers["Cache-Control"]
+    head = visitor.head(f"/series/{series.slug}/progress/")
+    assert (head.content, head.headers["Content-Length"]) == (b"", answer.headers["Content-Length"])
     assert visitor.delete(f"/series/{series.slug}/progress/").content == b""

@@ -18,7 +18,7 @@ from tests.browser.hands import Hand, Keys, Mouse, Sit
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 320, "height": 640}
-PATIENCE = 5_000  # milliseconds until a missing element is an error
+PATIENCE = 15_000  # milliseconds until a missing element is an error
 
 
 class Browse(Protocol):

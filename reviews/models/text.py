@@ -86,7 +86,7 @@ class Text(Withholding):
     )
     # Waits for a moderator before anybody reads it, and why.
     held_at = models.DateTimeField(_("held"), null=True, blank=True, editable=False)
-    held_for = models.CharField(_("held for"), max_length=6, choices=Held.choices, blank=True, editable=False)
+    held_for = models.CharField(_("held for"), max_length=6, choices=Held, blank=True, editable=False)
     # Folded over reports until a moderator has looked: it stands and counts, and is read by whoever unfolds it.
     folded_at = models.DateTimeField(_("folded"), null=True, blank=True, editable=False)
     # Nobody answers below it any more.

@@ -1,7 +1,8 @@
 """Mails about what a member is told: through the task queue, later, and never twice.
 
 A notification is kept and its task enqueued in the transaction that causes both. The mail goes out once the moderator
-can no longer take the act back. It says what was done to which place, and where to read more: no words of any text.
+can no longer take the act back. It says what was done, why, and where to read more; of words it has the recipient's
+own, and nobody else's.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from accounts.zones import known_zones
 
 if TYPE_CHECKING:
     from reviews.models import Notification
+    from reviews.told import Told
 
 logger = logging.getLogger(__name__)
 
@@ -105,8 +107,24 @@ def told_by(notification: Notification) -> dict[str, Any]:
         "about": in_one_line("reviews/email/_about.txt", {"told": told}),
         "said": in_one_line(f"reviews/{SAID[notification.kind]}", details),
         "reason": " ".join(given.split()),
+        "own": own_words(told) if told.report is None else "",
         "is_banned": notification.recipient.is_banned(),
     }
+
+
+def own_words(told: Told) -> str:
+    """The recipient's own text as it stands, each line marked as quoted. Nothing where they have deleted it."""
+    from reviews.models import Review
+
+    if told.text is None:
+        return ""
+    rows: Any = type(told.text)._default_manager
+    text = rows.by(told.notice.recipient).with_words().filter(pk=told.text.pk).first()
+    if text is None:
+        return ""
+    line = text.line if isinstance(told.text, Review) else ""
+    words = "\n\n".join(filter(None, (line, text.body)))
+    return "\n".join(f"> {line}".rstrip() for line in words.splitlines())
 
 
 def in_one_line(template: str, context: dict[str, Any]) -> str:

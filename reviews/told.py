@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from accounts.models import User
+from episodes.viewer import Viewer
 from reviews.models import Appeal, Comment, Notification, Report, Review
 from reviews.models.case import Target
 from reviews.models.notification import NotificationQuerySet
@@ -33,7 +34,10 @@ def with_all(notices: NotificationQuerySet) -> NotificationQuerySet:
 
 @dataclass(frozen=True)
 class Told:
-    """One notice. `act`: None where what answered a report was taken back, and somebody looks anew."""
+    """One notice. `act`: None where what answered a report was taken back, and somebody looks anew.
+
+    `own`: the text again, with its words, where it is a standing text of whoever is told.
+    """
 
     notice: Notification
     act: ModerationAction | None
@@ -41,10 +45,21 @@ class Told:
     member: User | None
     report: Report | None = None
     appeal: Appeal | None = None
+    own: Review | Comment | None = None
 
     @classmethod
-    def rows(cls, notices: Iterable[Notification]) -> list[Told]:
-        return [cls.of(notice) for notice in notices]
+    def rows(cls, notices: Iterable[Notification], viewer: Viewer) -> list[Told]:
+        """What this viewer is told, with the words that are their own: two queries."""
+        rows = [cls.of(notice) for notice in notices]
+        own: dict[Any, Review | Comment] = {}
+        for model in (Review, Comment):
+            keys = [row.text.pk for row in rows if isinstance(row.text, model) and row.report is None]
+            if keys and viewer.member:
+                found: Any = model._default_manager
+                own |= {
+                    (model, text.pk): text for text in found.by(viewer.member).for_reader(viewer).filter(pk__in=keys)
+                }
+        return [replace(row, own=own.get((type(row.text), row.text.pk))) if row.text else row for row in rows]
 
     @classmethod
     def of(cls, notice: Notification) -> Told:

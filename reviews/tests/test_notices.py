@@ -197,18 +197,41 @@ def test_the_author_hears_what_was_done_under_which_rule_why_and_where_to_appeal
     assert letter.body.endswith(f"-- \nBonus Track\n{site_settings.SITE_URL}/\n")
 
 
-def test_nobody_is_sent_a_word_of_any_text(clock, text, bob, mona, episode, make_comment):
+def test_authors_are_sent_their_own_words_and_nobody_is_sent_anothers(clock, text, bob, mona, episode, make_comment):
     seen(bob, episode.series, 4)
     Report.objects.file(bob, text, "harassment", "Title 2 says it all")
     text.fold_headline(mona, 2, "It gives it away")
     text.hide(mona, "Rude")
     text.restore(mona, "After all")
-    comment = make_comment(bob, episode, body=WORDS)
+    comment = make_comment(bob, episode, body="Only the scarf")
     comment.close_thread(mona, "Enough")
     for letter in later(clock):
-        for secret in (WORDS, "A plain line", "Title 2", "says it all"):
+        theirs = {"> Only the scarf"} if letter.to == [bob.email] else {f"> {WORDS}", "> A plain line"}
+        if "reported" in letter.body:
+            theirs = set()
+        for word in ("> Only the scarf", f"> {WORDS}", "> A plain line"):
+            assert (word in letter.body) == (word in theirs), (letter.to, word)
+        for secret in ("Title 2", "says it all"):
             assert secret not in said(letter)
     assert len(mail.outbox) == 5
+
+
+def test_own_words_draw_no_button_and_hide_no_end(clock, alice, episode, make_comment, mona):
+    address = f"{site_settings.SITE_URL}/elsewhere/"
+    make_comment(alice, episode, body=f"Look:\n{address}\n\n-- \n<b>me</b>").hide(mona, "Spam")
+    (letter,) = later(clock)
+    html = said(letter)
+    assert f'href="{address}"' not in html
+    assert "&lt;b&gt;me&lt;/b&gt;" in html
+    assert html.count('class="go"') == 1
+    assert "/appeals/" in html
+
+
+def test_what_its_author_deleted_meanwhile_is_not_sent(clock, text, mona):
+    text.hide(mona, "Rude")
+    text.retract()
+    (letter,) = later(clock)
+    assert WORDS not in said(letter)
 
 
 def test_whoever_reported_hears_the_verb_and_neither_reason_nor_names(clock, text, bob, mona):

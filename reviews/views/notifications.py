@@ -19,7 +19,7 @@ def notifications(request: MemberRequest) -> HttpResponse:
     unread = Notification.objects.filter(recipient=member).unread().count() if member.unread_count else 0
     context = {
         "page": page,
-        "told": Told.rows(page.rows),
+        "told": Told.rows(page.rows, request.viewer),
         "unread": unread,
         "unread_answers": member.unread_count - unread,
     }

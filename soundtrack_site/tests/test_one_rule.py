@@ -62,6 +62,7 @@ WITH_WORDS = {
     "reviews/models/review.py ReviewQuerySet.own": "verbs of the author, who may read their own",
     "reviews/models/text.py Text.locked": "verbs that change the words",
     "reviews/models/text.py Text.unretract": "words that come back",
+    "reviews/notices.py own_words": "its author is mailed what a moderator decided about",
     "reviews/views/own_comments.py": "the author's own form",
     "reviews/views/own_reviews.py": "the author's own form",
     "reviews/views/own_scopes.py": "the same",

@@ -170,6 +170,11 @@ def of_act(row: Any) -> int:
     return max([row.scope_before or 0, row.scope_after or 0, *told, *put])
 
 
+def who_is_told(row: Any) -> int | None:
+    """To whom it was done; that something was kept changes nothing for them."""
+    return None if row.verb == row.Verb.KEEP else row.suffered_by
+
+
 def is_about_what_stands(row: Any) -> bool:
     """What is said to a member is for them alone, and what they deleted is not spoken of."""
     text = text_of(row)
@@ -344,7 +349,7 @@ FIELDS: dict[str, Planted | Harmless] = {
     "reviews.ModerationAction.reason": Planted(
         scope=of_act,
         on=("reviews:moderation_log",),
-        owner=column("suffered_by"),
+        owner=who_is_told,
         own_on=("reviews:notifications",),
         is_spoken_of=is_about_what_stands,
         staff="moderators",

@@ -1,6 +1,6 @@
 """`/appeals/<act>/`: a member reads what was decided about their own, and asks for a second look, once."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db.models import QuerySet
@@ -43,6 +43,13 @@ def test_an_author_reads_their_own_words_and_why(as_member, alice, path):
     for told in (WORDS, "A moderator has hidden this.", "Reason: It insults the director", "Track 2"):
         assert told in page.text
     assert "mona" not in page.text
+
+
+def test_until_when_somebody_is_silenced_is_said_with_the_zone(as_member, alice, mona):
+    until = datetime(2099, 11, 23, 21, 37, tzinfo=UTC)
+    act = impose(alice, Sanction.Kind.SILENCE, mona, "Rude in every thread", until)
+    page = as_member(alice).get(f"/appeals/{act.pk}/").text
+    assert "Until: Nov. 23, 2099, 9:37 p.m. (UTC)." in page
 
 
 def test_an_appeal_is_lodged_once_and_says_how_it_stands(as_member, alice, path):

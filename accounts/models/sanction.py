@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
@@ -82,6 +83,14 @@ class Sanction(Guarded):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.member}"
+
+    @property
+    def length(self) -> str:
+        """As it was meant, in words, to the minute: it begins a moment after its end was chosen. Empty: for good."""
+        if self.ends_at is None:
+            return ""
+        minutes = round((self.ends_at - self.starts_at) / timedelta(minutes=1))
+        return timesince(self.starts_at, self.starts_at + timedelta(minutes=minutes))
 
     @transaction.atomic
     def lift(self, by: User) -> None:

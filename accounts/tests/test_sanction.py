@@ -99,3 +99,8 @@ def test_what_has_run_out_is_not_in_force(alice, mona):
     now = timezone.now()
     insert(alice, mona, starts_at=now - timedelta(days=2), ends_at=now - timedelta(days=1))
     assert Sanction.objects.longest_in_force(alice, BAN) is None
+
+
+def test_its_length_is_told_as_it_was_chosen(alice, mona, later):
+    assert impose(alice, SILENCE, mona, later).length == "1\xa0week"
+    assert impose(alice, SILENCE, mona).length == ""

@@ -93,7 +93,7 @@ def test_nothing_is_told_of_a_text_that_its_author_deleted(client, review, serie
 
 
 def test_a_sanction_says_its_rule_and_length_alone(client, alice, bob, mona, rule):
-    impose(alice, Sanction.Kind.SILENCE, mona, REASON, timezone.now() + timedelta(days=7, seconds=9), rule=rule)
+    impose(alice, Sanction.Kind.SILENCE, mona, REASON, timezone.now() + timedelta(days=7), rule=rule)
     act: Any = impose(bob, Sanction.Kind.BAN, mona, REASON)
     lift(act.sanction, mona, REASON)
     page = client.get(PATH).text

@@ -155,7 +155,7 @@ def test_pages_cost_the_same_and_lead_on(as_member, alice, bob, mona, rule, seri
     assert queries_of(browser, PATH) <= few <= 12
     assert "?page=" in browser.get(PATH).text
     last = Notification.objects.filter(recipient=alice).order_by("pk")[2].pk
-    assert browser.get(f"{PATH}?page={last}").text.count('<li class="draft"') == 2
+    assert browser.get(f"{PATH}?page={last}").text.count('<li class="liner') == 2
     assert browser.get(f"{PATH}?page=x").status_code == 404
 
 

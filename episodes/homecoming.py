@@ -14,7 +14,7 @@ from episodes.guide import Guide
 from episodes.models import Episode, Progress, Series
 from episodes.viewer import Viewer
 from reviews.glimpses import newest_of
-from reviews.models import Comment, Notification, Review
+from reviews.models import Comment, Review
 from reviews.models.comment import CommentQuerySet
 from reviews.waiting import Wait
 
@@ -42,13 +42,12 @@ class Next:
 
 @dataclass(frozen=True)
 class Homecoming:
-    """At most six queries; `answers` are unread first, `news` is empty where nobody knows of an earlier visit."""
+    """At most five queries; `answers` are unread first, `news` is empty where nobody knows of an earlier visit."""
 
     answers: list[Comment]
     waits: list[SeriesWaits]
     next: Next | None
     news: list[Review | Comment]
-    unread_count: int = 0  # answers, also those that wait
 
     @classmethod
     def of(
@@ -56,26 +55,17 @@ class Homecoming:
     ) -> Homecoming:
         """`progress`: the member's points in the published series, of `Viewer.look_up`."""
         viewer, answers = featured.viewer, Comment.objects.answers_to(member).filter(series__in=published)
-        unread = unread_answers(member)
         return cls(
-            open_answers(answers, viewer, has_unread=unread > 0),
-            waiting_answers(answers, viewer, published) if unread else [],
+            open_answers(answers, viewer, has_unread=member.unread_answers > 0),
+            waiting_answers(answers, viewer, published) if member.unread_answers else [],
             next_of(featured, published, progress),
             news_since(since, viewer, member, [row.series_id for row in progress]) if since else [],
-            unread,
         )
 
     @property
     def has_unread(self) -> bool:
         """Of the answers shown, or of those that stand behind them."""
         return any(answer.read_at is None for answer in self.answers)
-
-
-def unread_answers(member: User) -> int:
-    """How many answers the member has not read: all that is unread, but for notices. At most one query."""
-    if not member.unread_count:
-        return 0
-    return member.unread_count - Notification.objects.unread().filter(recipient=member).count()
 
 
 def open_answers(answers: CommentQuerySet, viewer: Viewer, *, has_unread: bool) -> list[Comment]:

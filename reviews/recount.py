@@ -244,20 +244,25 @@ def naming(rows: QuerySet[Any], column: str) -> Coalesce:
 
 @dataclass(frozen=True)
 class UnreadCount:
-    """How many answers and notices to them a member has not read: a column of their own row."""
+    """How many answers, or notices, to them a member has not read: a column of their own row."""
+
+    column: str
+    total: Callable[[], Coalesce]
 
     def wrong(self) -> Iterator[WrongCount]:
-        answers = naming(Comment.objects.live().unread(), "answered")
-        notices = naming(Notification.objects.unread(), "recipient")
-        rows = User.objects.annotate(true=answers + notices).exclude(unread_count=F("true"))
-        for pk, kept, true in rows.order_by("pk").values_list("pk", "unread_count", "true"):
-            row = f"Member {pk}: unread_count"
-            move = partial(User.move, Entry.of("accounts.User", pk=pk))
+        rows = User.objects.annotate(true=self.total()).exclude(**{self.column: F("true")})
+        for pk, kept, true in rows.order_by("pk").values_list("pk", self.column, "true"):
+            row = f"Member {pk}: {self.column}"
+            move = partial(self.move, pk)
             yield WrongCount(row=row, kept=kept, true=true, series_id=None, episode_id=None, move=move)
+
+    def move(self, pk: int, step: int) -> None:
+        User.objects.filter(pk=pk).update(**{self.column: F(self.column) + step})
 
 
 STORED: list[StoredCount | UnreadCount] = [
-    UnreadCount(),
+    UnreadCount("unread_answers", lambda: naming(Comment.objects.live().unread(), "answered")),
+    UnreadCount("unread_notices", lambda: naming(Notification.objects.unread(), "recipient")),
     StoredCount(Review, "like_count", lambda: naming(Like.objects.all(), "review")),
     StoredCount(Comment, "like_count", lambda: naming(Like.objects.all(), "comment")),
     StoredCount(Review, "comment_count", lambda: naming(Comment.objects.live(), "review")),

@@ -114,7 +114,8 @@ class User(Guarded, AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may log in"), default=True)
     banned_until = models.DateTimeField(_("banned until"), null=True, blank=True, editable=False)
     silenced_until = models.DateTimeField(_("silenced until"), null=True, blank=True, editable=False)
-    unread_count = models.PositiveIntegerField(_("unread notices"), default=0, editable=False)
+    unread_answers = models.PositiveIntegerField(_("unread answers"), default=0, editable=False)
+    unread_notices = models.PositiveIntegerField(_("unread notices"), default=0, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
@@ -163,17 +164,21 @@ class User(Guarded, AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.name
 
+    @property
+    def unread_count(self) -> int:
+        return self.unread_answers + self.unread_notices
+
     def queue_up(self, *others: int | None) -> None:
         """Make verbs of this member wait for each other, until the transaction ends: one intent, one effect.
 
-        `others`: keys of members whose unread count the verb may move. All are locked in one order.
+        `others`: keys of members whose unread counts the verb may move. All are locked in one order.
         """
         User.objects.queue_up(self.pk, *others)
 
     @classmethod
     def move(cls, entry: Any, step: int) -> None:
         """A member counts unread answers as a tally counts texts."""
-        cls.objects.filter(**entry.lookup).update(unread_count=F("unread_count") + step)
+        cls.objects.filter(**entry.lookup).update(unread_answers=F("unread_answers") + step)
 
     def settle_in(self, **values: Any) -> None:
         """Be called, told and shown things as these columns say. Saying the same again changes nothing.

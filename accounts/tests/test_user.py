@@ -128,7 +128,7 @@ def test_what_latin_readers_see_of_a_name(name, seen):
 
 
 def test_settling_in_writes_what_changed_and_raises_the_version(alice, django_assert_num_queries):
-    User.objects.filter(pk=alice.pk).update(unread_count=7)
+    User.objects.filter(pk=alice.pk).update(unread_answers=7)
     alice.settle_in(bio="Trains", theme="dark", display_name="Alice")
     assert (alice.bio, alice.version) == ("Trains", 2)
     alice.refresh_from_db()

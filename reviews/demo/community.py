@@ -249,7 +249,7 @@ class Community:
 
     def save_unread(self) -> None:
         for member, comments in self.unread.items():
-            User.objects.filter(pk=member).update(unread_count=len(comments))
+            User.objects.filter(pk=member).update(unread_answers=len(comments))
 
     def save_stars(self) -> None:
         for wrong in wrong_stars():

@@ -150,4 +150,4 @@ def lists(sheet: Sheet, world: World) -> None:
     sheet.show("reviews/_next_page", "in the middle", page=Page([], "12", is_first=False), request=request)
     unread, read = world.comment(KOREAN, author=world.mina), world.comment("Yes.", read_at=NOW)
     waits = [SeriesWaits(world.series, [Wait(3, 2, "Track 3")])]
-    sheet.show("episodes/_answers", "one unread", homecoming=Homecoming([unread, read], waits, None, [], 3))
+    sheet.show("episodes/_answers", "one unread", homecoming=Homecoming([unread, read], waits, None, []), unread=3)

@@ -55,7 +55,7 @@ class NotificationQuerySet(GuardedQuerySet["Notification"]):
         told = self.unread().filter(Q(action=action) | Q(report__action=action))
         for member in told.values_list("recipient", flat=True).distinct().order_by("recipient"):
             count = told.filter(recipient=member).count()
-            User.objects.filter(pk=member).update(unread_count=F("unread_count") - count)
+            User.objects.filter(pk=member).update(unread_notices=F("unread_notices") - count)
         told.update(withdrawn_at=timezone.now())
 
     @transaction.atomic
@@ -63,7 +63,7 @@ class NotificationQuerySet(GuardedQuerySet["Notification"]):
         """Note that the member has seen these; answers how many were new. Twice is once."""
         member.queue_up()
         count = self.unread().filter(recipient=member).update(read_at=timezone.now())
-        User.objects.filter(pk=member.pk).update(unread_count=F("unread_count") - count)
+        User.objects.filter(pk=member.pk).update(unread_notices=F("unread_notices") - count)
         return count
 
     def _tell(self, told: Iterable[Notification]) -> None:
@@ -72,7 +72,7 @@ class NotificationQuerySet(GuardedQuerySet["Notification"]):
 
         rows = self.bulk_create(list(told))
         for row in sorted(rows, key=lambda row: row.recipient_id):
-            User.objects.filter(pk=row.recipient_id).update(unread_count=F("unread_count") + 1)
+            User.objects.filter(pk=row.recipient_id).update(unread_notices=F("unread_notices") + 1)
             send_later(row)
 
 

@@ -108,10 +108,11 @@ def assert_felt(comments: list[Comment], reviews: list[Review]) -> None:
 
 
 def assert_unread(live: list[Comment]) -> None:
-    unread = Counter(comment.answered_id for comment in live if comment.answered_id and comment.read_at is None)
+    answers = Counter(comment.answered_id for comment in live if comment.answered_id and comment.read_at is None)
     told = Notification.objects.all()
-    unread.update(notice.recipient_id for notice in told if notice.read_at is None and notice.withdrawn_at is None)
-    assert {member.pk: member.unread_count for member in User.objects.filter(unread_count__gt=0)} == unread
+    notices = Counter(one.recipient_id for one in told if one.read_at is None and one.withdrawn_at is None)
+    for column, unread in (("unread_answers", answers), ("unread_notices", notices)):
+        assert dict(User.objects.exclude(**{column: 0}).values_list("pk", column)) == unread, column
 
 
 def kept(model: type[RatingTally | ScopeTally | MomentTally], *columns: str, **which: str) -> Counter[Any]:

@@ -35,7 +35,7 @@ def unread(member):
 def test_a_word_to_everybody_answers_nobody(alice, series, episode, make_comment):
     for subject in (series, episode):
         assert make_comment(alice, subject).answered is None
-    assert not User.objects.filter(unread_count__gt=0).exists()
+    assert not User.objects.filter(unread_answers__gt=0).exists()
 
 
 def test_a_comment_answers_its_parents_author_else_the_reviews(alice, bob, una, episode, make_review, make_comment):

@@ -41,7 +41,8 @@ WRONGS = {
     "MomentTally": lambda: MomentTally.objects.all().delete(),
     "like_count": lambda: Review.objects.filter(like_count=1).update(like_count=0),
     "comment_count": lambda: Comment.objects.filter(kind="moment").update(comment_count=9),
-    "unread_count": lambda: User.objects.filter(username="alice").update(unread_count=9),
+    "unread_answers": lambda: User.objects.filter(username="alice").update(unread_answers=9),
+    "unread_notices": lambda: User.objects.filter(username="alice").update(unread_notices=9),
     "last_stars": lambda: User.objects.filter(username="alice").update(last_stars="1 2"),
     "Review": lambda: Review.objects.filter(comment_count=2).update(comment_count=0),
 }

@@ -42,7 +42,9 @@ def seed(**numbers: int) -> str:
 def everything() -> list[Any]:
     """All that was seeded, without keys and without what is stamped when a row is written."""
     return [
-        list(User.objects.order_by("username").values_list("username", "display_name", "date_joined", "unread_count")),
+        list(
+            User.objects.order_by("username").values_list("username", "display_name", "date_joined", "unread_answers")
+        ),
         list(
             Review.objects.order_by("pk").values_list(
                 "author__username", "episode__number", "stars", "headline", "created_at", "like_count", "word_count"

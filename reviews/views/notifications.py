@@ -14,15 +14,8 @@ from soundtrack_site.paging import page_by_key
 @any_member_required
 def notifications(request: MemberRequest) -> HttpResponse:
     """What moderators did and decided, newest first. Answers to a member stand on the first page of the site."""
-    member = request.user
-    page = page_by_key(with_all(Notification.objects.to(member)), request.GET.get("page"))
-    unread = Notification.objects.filter(recipient=member).unread().count() if member.unread_count else 0
-    context = {
-        "page": page,
-        "told": Told.rows(page.rows, request.viewer),
-        "unread": unread,
-        "unread_answers": member.unread_count - unread,
-    }
+    page = page_by_key(with_all(Notification.objects.to(request.user)), request.GET.get("page"))
+    context = {"page": page, "told": Told.rows(page.rows, request.viewer)}
     return render(request, "reviews/notifications.html", context)
 
 

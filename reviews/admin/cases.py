@@ -130,13 +130,17 @@ class Told:
 
 @dataclass(frozen=True)
 class Button:
-    """One press with a ready reason; where more has to be said, the page of the act asks for it."""
+    """One press with a ready reason; where more has to be said, the page of the act asks for it.
+
+    `look`: "quiet" for what is not the first thing to think of, "danger" for what stands apart.
+    """
 
     title: Promise | str
     url: str
     name: str = ""
     value: str = ""
     is_link: bool = False
+    look: str = ""
 
 
 @dataclass(frozen=True)
@@ -371,22 +375,25 @@ class CaseAdmin(ActingAdmin):
                 buttons.append(Button(_("Fold the headline: %(place)s") % {"place": place}, url))
             elif act.name == "scope" and scope != text.spoils_through:
                 buttons.append(Button(_("Raise scope: %(place)s") % {"place": place}, url))
-                buttons.append(Button(_("Another scope"), url, is_link=True))
+                buttons.append(Button(_("Another scope"), url, is_link=True, look="quiet"))
             else:
-                buttons.append(Button(act.title_for(text), url, is_link=act.name in ("fold", "scope")))
+                is_link, is_minor = act.name in ("fold", "scope"), act.name in ("lock", "unlock")
+                look = "quiet" if is_link or is_minor else ""
+                buttons.append(Button(act.title_for(text), url, is_link=is_link, look=look))
         return buttons
 
     def member_buttons(self, member: User, asked: str, *, is_text: bool) -> list[Button]:
-        """A silence says how long with the press; what answers reports about a member stands here too."""
+        """A silence says how long with the press, a ban comes last; what answers reports about a member is here."""
         buttons = []
         for act in ON_MEMBERS:
             if not act.awaits(member) or (is_text and act.name == "keep"):
                 continue
             url = f"{reverse(f'admin:accounts_user_{act.name}', args=[member.pk])}{asked}"
             if act.name == "silence":
-                buttons += [Button(label, url, "days", days) for days, label in SILENCES.items()]
+                buttons += [Button(label, url, "days", days, look="quiet") for days, label in SILENCES.items()]
             elif act.name == "ban":
-                buttons.append(Button(_("Ban for good"), url, "days", "0"))
+                buttons.append(Button(_("Ban for good"), url, "days", "0", look="danger"))
             else:
-                buttons.append(Button(act.title_for(member), url, is_link=act.name == "lift"))
-        return buttons
+                look = "" if act.name == "keep" else "quiet"
+                buttons.append(Button(act.title_for(member), url, is_link=act.name == "lift", look=look))
+        return sorted(buttons, key=lambda button: button.look == "danger")

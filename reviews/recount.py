@@ -12,16 +12,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Case, Count, Expression, F, OuterRef, QuerySet, Subquery, Value, When, Window
+from django.db.models import Case as Either
+from django.db.models import Count, Expression, F, Max, Min, OuterRef, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from accounts.models import User
 from episodes.models import Episode, Series
-from reviews.models import Comment, Like, MomentTally, Notification, RatingTally, Review, ScopeTally, Text
+from reviews.models import (
+    Case,
+    Comment,
+    Like,
+    MomentTally,
+    Notification,
+    RatingTally,
+    Report,
+    Review,
+    ScopeTally,
+    Text,
+)
 from reviews.models.review import LAST_STARS, remember_stars
 from reviews.models.tally import SLICE, Entry, Tally
 from reviews.rules import broken_rules
@@ -128,12 +141,45 @@ class WrongStars:
         remember_stars(self.member)
 
 
-def wrong_counts() -> Iterator[WrongCount | WrongStars]:
+@dataclass(frozen=True)
+class Stock:
+    """What the desk sorts a case by."""
+
+    open_count: int = 0
+    harm: int = 0
+    waits_since: datetime | None = None
+
+    def __str__(self) -> str:
+        return f"open_count {self.open_count}, harm {self.harm}, waits_since {self.waits_since}"
+
+
+@dataclass(frozen=True)
+class WrongCase:
+    """A case that is not sorted by the reports it has to answer. The worst and the oldest are no sums either."""
+
+    case: int
+    kept: Stock
+    true: Stock
+
+    def __str__(self) -> str:
+        return f"Case {self.case} says {self.kept} and should say {self.true}."
+
+    @transaction.atomic
+    def correct(self) -> None:
+        """Under the lock that reports and decisions take: of whose it is."""
+        case = Case.objects.select_related("review", "comment").get(pk=self.case)
+        text = case.review or case.comment
+        User.objects.queue_up(case.member_id if text is None else text.author_id)
+        case.take_stock()
+
+
+def wrong_counts() -> Iterator[WrongCount | WrongStars | WrongCase]:
     for tally in TALLIES:
         yield from tally.wrong()
     for stored in STORED:
         yield from stored.wrong()
     yield from wrong_stars()
+    yield from wrong_cases()
 
 
 def wrong_stars() -> Iterator[WrongStars]:
@@ -148,6 +194,18 @@ def wrong_stars() -> Iterator[WrongStars]:
         should = " ".join(true.get(member, []))
         if kept.get(member, "") != should:
             yield WrongStars(member, kept.get(member, ""), should)
+
+
+def wrong_cases() -> Iterator[WrongCase]:
+    """Two queries."""
+    open_reports = Report.objects.waiting().order_by().values("case").annotate(total=Count("pk"))
+    columns = open_reports.annotate(worst=Max("harm"), oldest=Min("created_at"))
+    true = {case: Stock(*stock) for case, *stock in columns.values_list("case", "total", "worst", "oldest")}
+    waiting = Case.objects.exclude(open_count=0, harm=0, waits_since=None).order_by()
+    kept = {pk: Stock(*stock) for pk, *stock in waiting.values_list("pk", "open_count", "harm", "waits_since")}
+    for case in sorted({*kept, *true}):
+        if kept.get(case, Stock()) != true.get(case, Stock()):
+            yield WrongCase(case, kept.get(case, Stock()), true.get(case, Stock()))
 
 
 @dataclass(frozen=True)
@@ -270,7 +328,7 @@ STORED: list[StoredCount | UnreadCount] = [
         Comment,
         "comment_count",
         # A comment that opened a thread counts all of it, any other its direct answers.
-        lambda: Case(
+        lambda: Either(
             When(root=None, then=naming(Comment.objects.live(), "root")),
             default=naming(Comment.objects.live(), "parent"),
         ),

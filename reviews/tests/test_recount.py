@@ -1,3 +1,4 @@
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -7,7 +8,7 @@ from django.db.models import F
 from accounts.models import User
 from conftest import seen
 from episodes.models import Cue, Episode, PressReview, Progress, Song
-from reviews.models import Comment, Like, MomentTally, RatingTally, Review, ScopeTally
+from reviews.models import Case, Comment, Like, MomentTally, RatingTally, Report, Review, ScopeTally
 from reviews.recount import differences, repair
 
 
@@ -28,6 +29,10 @@ def talk(alice, bob, mona, series, episode, make_review, make_comment):
     make_comment(alice, series, body="Worth it?")
     Like.objects.create(member=bob, review=review)
     Review.objects.filter(pk=review.pk).update(like_count=1)
+    Report.objects.file(bob, review, "spam")
+    Report.objects.file(bob, alice, "other")
+    Report.objects.file(alice, reply, "harassment")
+    reply.keep(mona, "It is fine")
     return {"review": review, "root": root, "reply": reply, "nested": nested, "answer": answer}
 
 
@@ -44,6 +49,10 @@ WRONGS = {
     "unread_answers": lambda: User.objects.filter(username="alice").update(unread_answers=9),
     "unread_notices": lambda: User.objects.filter(username="alice").update(unread_notices=9),
     "last_stars": lambda: User.objects.filter(username="alice").update(last_stars="1 2"),
+    "open_count": lambda: Case.objects.filter(open_count=1).update(open_count=2),
+    "harm": lambda: Case.objects.filter(open_count=1).update(harm=4),
+    "waits_since": lambda: Case.objects.update(waits_since=F("created_at") - timedelta(days=1), open_count=3, harm=1),
+    "Case": lambda: Case.objects.update(waits_since=None, open_count=0, harm=0),
     "Review": lambda: Review.objects.filter(comment_count=2).update(comment_count=0),
 }
 
@@ -117,7 +126,7 @@ def test_a_wrong_moment_is_told_to_its_episode_and_series(talk, series, episode)
 
 def test_when_all_is_right_repairing_writes_nothing(talk, series, django_assert_max_num_queries):
     series.refresh_from_db(fields=["version"])
-    with django_assert_max_num_queries(17) as queries:
+    with django_assert_max_num_queries(20) as queries:
         assert repair() == []
     assert not [query for query in queries if query["sql"].startswith(("UPDATE", "INSERT", "DELETE"))]
 

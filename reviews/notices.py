@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import logging
 import zoneinfo
-from contextlib import ExitStack
-from datetime import timedelta
+from contextlib import ExitStack, suppress
+from datetime import datetime, timedelta
 from html import unescape
+from smtplib import SMTPDataError, SMTPHeloError, SMTPNotSupportedError, SMTPRecipientsRefused, SMTPSenderRefused
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
-from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import DatabaseError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django_tasks import task
+from django_tasks_db.models import DBTaskResult
 
 from accounts.letters import paragraphs
 from accounts.zones import known_zones
@@ -34,8 +36,20 @@ logger = logging.getLogger(__name__)
 # After these many minutes it is tried again; then it is given up, and said so in the log.
 BACK_OFF = (1, 5, 30, 120, 600)
 
+# Of what goes wrong in handing a letter over, this comes before a word of it: ValueError is an address that cannot be
+# written down. A connection that breaks says nothing of when it did.
+BEFORE_ITS_WORDS = (SMTPSenderRefused, SMTPRecipientsRefused, SMTPHeloError, SMTPNotSupportedError, ValueError)
+
 # How what was done is said, by kind of notification: as on the page that lists them.
 SAID = {"decision": "_ruling.html", "outcome": "_outcome.html", "appeal": "_heard.html"}
+
+
+class NotSentError(Exception):
+    """It was taken and certainly did not go out; the cause says why."""
+
+
+class PerhapsSentError(Exception):
+    """It was taken, and nobody knows what became of it."""
 
 
 def send_later(notification: Notification) -> None:
@@ -49,7 +63,20 @@ def send_later(notification: Notification) -> None:
 def mail_notification(key: int, tried: int = 0) -> None:
     """Send it, unless it was withdrawn, was read meanwhile, is not wanted, or may have gone out already.
 
-    It is taken before the server is asked: a worker that dies then has sent it once or not at all.
+    What certainly did not go out is tried again later, whatever stopped it. What may have gone out is not.
+    """
+    try:
+        send(key)
+    except PerhapsSentError:
+        logger.exception("Notification %d was lost on its way: it may have gone out, and is not sent twice", key)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is said in the log and may pass
+        put_off(key, tried, error)
+
+
+def send(key: int) -> None:
+    """Take it, then hand it over: a worker that dies between has sent it once or not at all.
+
+    All that may fail before that does so with nothing taken: words, their encoding, the way to the server.
     """
     from reviews.models import Notification
     from reviews.told import with_all
@@ -60,19 +87,84 @@ def mail_notification(key: int, tried: int = 0) -> None:
     if notification is None:
         return
     letter = letter_about(notification)
-    # Of one table: with a join, PostgreSQL would look at how the row was before another worker took it.
-    if not wanted.update(mailed_at=timezone.now()):
-        return
+    letter.message().as_bytes()
+    connection = get_connection()
     try:
-        letter.send()
-    except (OSError, ImproperlyConfigured):  # SMTPException is an OSError, an unwritable outbox the other
-        if tried >= len(BACK_OFF):
-            logger.exception("Notification %d could not be mailed", key)
-            return
+        connection.open()
+        # Of one table: with a join, PostgreSQL would look at how the row was before another worker took it.
+        if wanted.update(mailed_at=timezone.now()):
+            hand_over(letter, connection)
+    finally:
+        with suppress(OSError):  # a server that does not say good-bye
+            connection.close()
+
+
+def hand_over(letter: EmailMultiAlternatives, connection: BaseEmailBackend) -> None:
+    """Send it by an open connection. Raises NotSentError or PerhapsSentError, nothing else."""
+    try:
+        connection.send_messages([letter])
+    except BEFORE_ITS_WORDS as error:
+        raise NotSentError from error
+    except SMTPDataError as error:
+        raise (NotSentError if 400 <= error.smtp_code < 600 else PerhapsSentError) from error
+    except Exception as error:
+        raise PerhapsSentError from error
+
+
+def put_off(key: int, tried: int, error: Exception) -> None:
+    """Give back what was taken, and enqueue it again for later; or give it up, and say so.
+
+    Where the database does not answer either, the task fails with the error, and `take_up_failed` does the rest.
+    """
+    from reviews.models import Notification
+
+    is_over = tried >= len(BACK_OFF) or is_for_good(error)
+    if is_over:
+        logger.error("Notification %d could not be mailed, and is given up", key, exc_info=error)
+    else:
+        reason = type(error.__cause__ or error).__name__
+        logger.warning("Notification %d could not be mailed yet, and is tried again: %s", key, reason)
+    try:
         with transaction.atomic():
-            Notification.objects.filter(pk=key).update(mailed_at=None)
-            again = timezone.now() + timedelta(minutes=BACK_OFF[tried])
-            mail_notification.using(run_after=again).enqueue(key, tried + 1)
+            if isinstance(error, NotSentError):
+                Notification.objects.filter(pk=key).update(mailed_at=None)
+            if not is_over:
+                mail_notification.using(run_after=again(tried)).enqueue(key, tried + 1)
+    except DatabaseError as silent:
+        raise error from silent
+
+
+def take_up_failed() -> None:
+    """Try again what failed in a way that the task could not put off itself. One query where nothing did."""
+    from reviews.models import Notification
+
+    failed = DBTaskResult.objects.failed().filter(task_path=mail_notification.module_path)
+    for result in failed:
+        key, tried = (*result.args_kwargs["args"], 0)[:2]
+        if tried >= len(BACK_OFF):
+            continue
+        with transaction.atomic():
+            later = {"args_kwargs": {"args": [key, tried + 1], "kwargs": {}}, "run_after": again(tried)}
+            if not failed.filter(pk=result.pk).update(status="READY", **later):
+                continue  # another worker was here
+            if result.exception_class_path == f"{__name__}.{NotSentError.__qualname__}":
+                Notification.objects.filter(pk=key).update(mailed_at=None)
+
+
+def again(tried: int) -> datetime:
+    return timezone.now() + timedelta(minutes=BACK_OFF[tried])
+
+
+def is_for_good(error: Exception) -> bool:
+    """Whether the server has refused this letter, its sender or its recipient, and would do so again."""
+    match error.__cause__:
+        case SMTPRecipientsRefused(recipients=refused):
+            codes = [code for code, _said in refused.values()]
+        case SMTPSenderRefused(smtp_code=code) | SMTPDataError(smtp_code=code):
+            codes = [code]
+        case _:
+            return False
+    return all(code >= 500 for code in codes)
 
 
 def letter_about(notification: Notification) -> EmailMultiAlternatives:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import pairwise
-from smtplib import SMTPServerDisconnected
 from typing import Any
 
 import pytest
@@ -12,17 +11,22 @@ import time_machine
 from django.conf import settings as site_settings
 from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
-from django.db import transaction
+from django.core.mail.backends.locmem import EmailBackend
+from django.core.mail.utils import DNS_NAME
+from django.db import OperationalError, transaction
+from django.template import TemplateSyntaxError
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Sanction
 from conftest import seen
+from reviews import notices
 from reviews.models import Appeal, ModerationAction, Notification, Report, Rule, RuleWording
 from reviews.models.sanctions import hide_all, impose, lift
 from reviews.models.undo import undo
 from reviews.notices import BACK_OFF, mail_notification
+from reviews.tests.mail_server import listening
 from soundtrack_site.management.commands.work import STUCK, take_up_again
 
 NOON = "2027-03-01T12:00:00Z"
@@ -104,55 +108,262 @@ def test_who_wants_no_mail_gets_none(clock, text, alice, mona, unwanted):
 
 
 @pytest.fixture
-def broken(monkeypatch):
-    """A mail server that does not answer until it is told to."""
-    tried = []
-
-    def refuse(letter):
-        tried.append(timezone.now())
-        raise broken_by[0]
-
-    broken_by: list[Exception] = [SMTPServerDisconnected("no")]
-    monkeypatch.setattr(mail.EmailMultiAlternatives, "send", refuse)
-    return tried, broken_by, monkeypatch
+def server(settings, monkeypatch):
+    """Where mails go now: a server that does as its test says."""
+    with listening() as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 0.3
+        monkeypatch.setattr(DNS_NAME, "_fqdn", "bonus.test", raising=False)
+        yield server
 
 
-@pytest.mark.parametrize("error", [SMTPServerDisconnected("no"), ImproperlyConfigured("outbox"), TimeoutError()])
-def test_a_server_that_does_not_answer_is_asked_again_later_and_later(clock, text, mona, broken, error, caplog):
-    tried, broken_by, _patch = broken
-    broken_by[0] = error
-    text.hide(mona, "Rude")
+def weeks(clock: Any) -> None:
+    """Long enough for every try that there will ever be."""
     for minutes in (11, *(pause + 1 for pause in BACK_OFF), 9000, 9000):
         later(clock, minutes=minutes)
-    pauses = [(after - before).total_seconds() // 60 for before, after in pairwise(tried)]
-    assert pauses == [pause + 1 for pause in BACK_OFF]
-    assert "could not be mailed" in caplog.text
-    assert WORDS not in caplog.text
 
 
-def test_it_goes_out_when_the_server_is_there_again(clock, text, mona, broken):
-    tried, _error, patch = broken
+def is_mailed() -> bool:
+    return Notification.objects.get().mailed_at is not None
+
+
+def test_a_server_takes_a_letter_once(clock, text, mona, server):
     text.hide(mona, "Rude")
-    assert later(clock) == []
-    patch.undo()
+    weeks(clock)
+    (letter,) = server.letters
+    assert "To: alice@example.com" in letter
+    assert is_mailed()
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("hello", "421 come back later"),
+        ("hello", ""),
+        ("hello", None),
+        ("MAIL", "451 too busy"),
+        ("MAIL", "421 too busy"),
+        ("RCPT", "450 grey"),
+        ("DATA", "452 no room"),
+        (".", "451 looked at it, not now"),
+        (".", "421 looked at it, going down"),
+    ],
+)
+def test_what_did_not_go_out_is_tried_again_later_and_later(clock, text, mona, server, word, said, caplog):
+    server.says[word] = said
+    text.hide(mona, "Rude")
+    weeks(clock)
+    pauses = [(after - before).total_seconds() // 60 for before, after in pairwise(server.asked_at)]
+    assert pauses == [pause + 1 for pause in BACK_OFF]
+    assert caplog.text.count("could not be mailed, and is given up") == 1
+    assert WORDS not in caplog.text
+    assert not is_mailed()
+
+
+@pytest.mark.parametrize("word", ["hello", "MAIL", "RCPT", "DATA", "."])
+def test_it_goes_out_once_when_the_server_is_well_again(clock, text, mona, server, word):
+    server.says[word] = "421 not now"
+    text.hide(mona, "Rude")
+    later(clock)
+    assert not is_mailed()
+    server.says.clear()
+    server.letters.clear()
+    later(clock, minutes=2)
+    weeks(clock)
+    assert len(server.letters) == 1
+    assert is_mailed()
+
+
+def test_a_refused_login_is_tried_again(clock, text, mona, server, settings):
+    """It is about the site, not about the letter: an operator puts the password right."""
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "bonus", "wrong"
+    server.says |= {"EHLO": "250-bonus.test\r\n250 AUTH PLAIN", "AUTH": "535 who are you"}
+    text.hide(mona, "Rude")
+    later(clock)
+    assert server.letters == []
+    server.says["AUTH"] = "235 welcome"
+    later(clock, minutes=2)
+    assert len(server.letters) == 1
+
+
+@pytest.mark.parametrize(("word", "letters"), [("MAIL", 0), ("RCPT", 0), ("DATA", 0), (".", 1)])
+def test_what_is_refused_for_good_is_given_up_at_once(clock, text, mona, server, word, letters, caplog):
+    server.says[word] = "550 never"
+    text.hide(mona, "Rude")
+    weeks(clock)
+    assert len(server.asked_at) == 1
+    assert len(server.letters) == letters
+    assert caplog.text.count("could not be mailed, and is given up") == 1
+    assert not is_mailed()
+
+
+@pytest.mark.parametrize("said", ["", None, "no number"])
+def test_what_may_have_gone_out_is_not_sent_twice(clock, text, mona, server, said, caplog):
+    """It had every word, and went away before it said whether it takes them."""
+    server.says["."] = said
+    text.hide(mona, "Rude")
+    weeks(clock)
+    assert len(server.letters) == 1
+    assert caplog.text.count("was lost on its way") == 1
+    assert WORDS not in caplog.text
+    assert is_mailed()
+
+
+@pytest.mark.parametrize("said", ["", None, "500 stay"])
+def test_a_server_that_does_not_say_good_bye_has_taken_it(clock, text, mona, server, said, caplog):
+    server.says["QUIT"] = said
+    text.hide(mona, "Rude")
+    weeks(clock)
+    assert len(server.letters) == 1
+    assert caplog.text == ""
+    assert DBTaskResult.objects.get().status == "SUCCESSFUL"
+
+
+@pytest.mark.parametrize("place", ["letter_about", "get_connection"])
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("database is locked"),
+        TemplateSyntaxError("no such tag"),
+        "\ud800".encode,
+        ImproperlyConfigured("outbox"),
+    ],
+)
+def test_whatever_goes_wrong_before_it_is_handed_over_may_pass(clock, text, mona, monkeypatch, place, error, caplog):
+    def fail(*args):
+        raise error() if callable(error) else error
+
+    text.hide(mona, "Rude")
+    with monkeypatch.context() as breaking:
+        breaking.setattr(notices, place, fail)
+        assert later(clock) == []
+        assert not is_mailed()
+        assert "is tried again" in caplog.text
     assert len(later(clock, minutes=2)) == 1
     assert len(later(clock, days=1)) == 1
-    assert len(tried) == 1
+
+
+def test_what_goes_wrong_every_time_is_given_up_in_the_end(clock, text, mona, monkeypatch, caplog):
+    def fail(*args):
+        raise TemplateSyntaxError("no such tag")
+
+    text.hide(mona, "Rude")
+    monkeypatch.setattr(notices, "letter_about", fail)
+    weeks(clock)
+    assert caplog.text.count("is tried again") == len(BACK_OFF)
+    assert caplog.text.count("is given up") == 1
+    assert "no such tag" in caplog.text
+    assert not is_mailed()
+
+
+def test_words_that_no_mail_can_hold_take_nothing_from_the_notice(clock, text, mona, monkeypatch, server):
+    """Lone surrogates are not written down; an address with a line break is not said to a server."""
+    text.hide(mona, "Rude")
+    with monkeypatch.context() as breaking:
+        breaking.setattr(notices, "own_words", lambda told: "\ud800")
+        later(clock)
+    assert not is_mailed()
+    later(clock, minutes=2)
+    assert len(server.letters) == 1
+
+
+def test_an_address_that_cannot_be_said_to_a_server_is_no_letter_lost(clock, text, alice, mona, server):
+    type(alice).objects.filter(pk=alice.pk).update(email="alice@example@com")
+    text.hide(mona, "Rude")
+    later(clock)
+    assert not is_mailed()
+    type(alice).objects.filter(pk=alice.pk).update(email="alice@example.com")
+    later(clock, minutes=2)
+    assert len(server.letters) == 1
+
+
+class Silent:
+    """A database that does not answer who puts a mail off."""
+
+    def __init__(self, monkeypatch: Any) -> None:
+        self.patch = monkeypatch.context()
+
+    def __enter__(self) -> None:
+        def locked(*args: Any) -> None:
+            raise OperationalError("database is locked")
+
+        self.patch.__enter__().setattr(notices, "again", locked)
+
+    def __exit__(self, *error: object) -> None:
+        self.patch.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize("word", ["hello", "RCPT"])
+def test_a_task_that_failed_is_taken_up_again_with_what_it_had_taken(clock, text, mona, server, word, monkeypatch):
+    server.says[word] = "421 not now"
+    text.hide(mona, "Rude")
+    with Silent(monkeypatch):
+        later(clock)
+    assert DBTaskResult.objects.get().status == "FAILED"
+    server.says.clear()
+    later(clock, seconds=1)
+    assert server.letters == []
+    later(clock, minutes=2)
+    weeks(clock)
+    assert len(server.letters) == 1
+    assert is_mailed()
+
+
+def test_a_task_that_fails_every_time_is_taken_up_so_often_and_no_more(clock, text, mona, server, monkeypatch):
+    server.says["hello"] = "421 not now"
+    text.hide(mona, "Rude")
+    for pause in (10, *BACK_OFF, 9000, 9000):
+        with Silent(monkeypatch):
+            later(clock, minutes=pause + 1)
+        take_up_again()
+    assert len(server.asked_at) == len(BACK_OFF) + 1
+
+
+def test_a_task_that_failed_once_it_was_sent_sends_nothing_more(clock, text, mona, server):
+    text.hide(mona, "Rude")
+    later(clock)
+    DBTaskResult.objects.update(status="FAILED", exception_class_path="django.db.utils.OperationalError")
+    weeks(clock)
+    assert len(server.letters) == 1
+
+
+def test_two_workers_with_the_same_notice_send_it_once(clock, text, mona, server, monkeypatch):
+    """The other one takes it while this one is on its way to the server."""
+    text.hide(mona, "Rude")
+    key = Notification.objects.get().pk
+    connect = notices.get_connection
+
+    def overtaken():
+        monkeypatch.setattr(notices, "get_connection", connect)
+        mail_notification.call(key)
+        return connect()
+
+    monkeypatch.setattr(notices, "get_connection", overtaken)
+    weeks(clock)
+    assert len(server.letters) == 1
+
+
+def test_a_site_without_a_server_keeps_each_in_its_outbox(clock, text, mona, settings, tmp_path):
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", tmp_path
+    text.hide(mona, "Rude")
+    weeks(clock)
+    (kept,) = tmp_path.iterdir()
+    assert "To: alice@example.com" in kept.read_text()
 
 
 @pytest.mark.parametrize("is_sent", [True, False])
 def test_a_worker_that_dies_on_the_way_never_sends_twice(clock, text, mona, monkeypatch, is_sent):
     """It may have sent it: nobody knows, so nobody sends it again."""
     text.hide(mona, "Rude")
-    send = mail.EmailMultiAlternatives.send
+    send = EmailBackend.send_messages
 
-    def die(letter):
+    def die(connection, letters):
         if is_sent:
-            send(letter)
+            send(connection, letters)
         raise SystemExit
 
     with monkeypatch.context() as dying:
-        dying.setattr(mail.EmailMultiAlternatives, "send", die)
+        dying.setattr(EmailBackend, "send_messages", die)
         clock.shift(timedelta(minutes=11))
         with pytest.raises(SystemExit):
             mail_notification.call(Notification.objects.get().pk)

@@ -14,6 +14,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from reviews.models import Burst
+from reviews.notices import take_up_failed
 
 INTERVAL = 2  # seconds between two looks at an empty queue
 TIDYING = 60 * 60  # seconds between two times that what is over is let go
@@ -56,7 +57,8 @@ class Command(BaseCommand):
 
 
 def take_up_again() -> None:
-    """Put back what a worker had begun that is gone. One query."""
+    """Put back what a worker had begun that is gone, and mails that failed on their way. Two queries."""
+    take_up_failed()
     DBTaskResult.objects.running().filter(started_at__lt=timezone.now() - STUCK).update(status="READY")
 
 

@@ -73,8 +73,14 @@ def asked(sheet: Sheet, world: World) -> None:
     sheet.begin("asked", _("Reports and appeals"))
     text = world.review(BODY, headline="It hums for days.", spoils_through=1)
     form = TextReportForm(text=text, guide=world.guide(2), parts={False, True}, auto_id="report_%s")
-    sheet.show("reviews/_report_form", "of a review", form=form, back="#")
-    sheet.show("reviews/_report_form", "told already", form=ReportForm(auto_id="again_%s"), back="#", is_told=True)
+    sheet.show("reviews/_report_form", "of a review", form=form, back=text.get_absolute_url())
+    sheet.show(
+        "reviews/_report_form",
+        "told already",
+        form=ReportForm(auto_id="again_%s"),
+        back=text.get_absolute_url(),
+        is_told=True,
+    )
     lodged = Appeal(answer="")
     lodged.sent_body = "It was a quote."  # type: ignore[attr-defined] # as a query would
     form_of_appeal = AppealForm(auto_id="appeal_%s")

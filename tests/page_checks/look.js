@@ -143,7 +143,11 @@
       if (!node.data.trim() || !isShown(node.parentElement) || sticky(node.parentElement)) continue;
       const range = document.createRange();
       range.selectNodeContents(node);
-      for (const box of range.getClientRects()) if (box.width > 2 && box.height > 2) lines.push([node, box]);
+      // A name that is cut short ends where its element does.
+      const isCut = getComputedStyle(node.parentElement).textOverflow === "ellipsis";
+      const end = isCut ? node.parentElement.getBoundingClientRect().right : Infinity;
+      for (const { top, bottom, left, right, width, height } of range.getClientRects())
+        if (width > 2 && height > 2) lines.push([node, { top, bottom, left, right: Math.min(right, end), height }]);
       if (lines.length > 6000) break;
     }
     lines.sort(([, one], [, other]) => one.top - other.top);

@@ -151,8 +151,17 @@ def uploaded_pictures(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+SECRETS = {"token", "key"}
+
+
+def has_secret(request: HttpRequest) -> bool:
+    """Whether the address alone says whose page it is: a link from a mail, or to appeal by."""
+    return request.resolver_match is not None and not SECRETS.isdisjoint(request.resolver_match.kwargs)
+
+
 def cache_policy(get_response: GetResponse) -> GetResponse:
-    """Who may keep an answer: anybody, where it neither came from a cookie nor sets one; otherwise only its reader.
+    """Who may keep an answer: anybody, where it neither came from a cookie nor sets one, and its address is no secret;
+    otherwise only its reader.
 
     Stands above everything that sets cookies, or it would not see them. An answer to `?reveal=` is kept by nobody
     and found by no search engine.
@@ -170,6 +179,7 @@ def cache_policy(get_response: GetResponse) -> GetResponse:
                 and response.status_code == 200
                 and not request.COOKIES
                 and not response.cookies
+                and not has_secret(request)
             )
             response.headers["Cache-Control"] = (
                 "public, max-age=0, must-revalidate" if is_same_for_all else "private, no-cache"

@@ -8,12 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Sanction, User
 from conftest import HERE, seen
+from reviews.banned import appeal_url
+from reviews.models import Appeal
+from reviews.models.sanctions import impose
 from soundtrack_site import middleware
 from soundtrack_site.pictures import AVATAR, address, develop, stored
 
@@ -270,3 +276,53 @@ def test_a_cache_that_tells_nobody_apart_needs_us_to_be_asked(monkeypatch, reade
     everybody_may_keep(monkeypatch, apart=True, policy="public, max-age=60")
     fresh = [Browser(one.name, one.twin().client, one.language) for one in readers]
     assert meetings(SharedCache(heeds_vary=False), fresh, paths[:8]) != []
+
+
+def banned(alice: User, mona: User) -> str:
+    sanction = impose(alice, Sanction.Kind.BAN, mona, "Scarves in every thread").sanction
+    return appeal_url(sanction)
+
+
+def lodged(alice: User, mona: User) -> str:
+    path = banned(alice, mona)
+    Client().post(path, {"body": "It was my sister"})
+    return path
+
+
+def heard(alice: User, mona: User) -> str:
+    path = lodged(alice, mona)
+    Appeal.objects.get().hear(User.objects.create_superuser("otto"), False, "It was not")
+    return path
+
+
+def confirmed(alice: User, mona: User) -> str:
+    waiting = EmailAddress.objects.create(user=alice, email="new@example.com")
+    return reverse("account_confirm_email", args=[EmailConfirmationHMAC(waiting).key])
+
+
+def confirmed_already(alice: User, mona: User) -> str:
+    path = confirmed(alice, mona)
+    Client().post(path)
+    return path
+
+
+def reset(alice: User, mona: User) -> str:
+    key = EmailAwarePasswordResetTokenGenerator().make_token(alice)
+    return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(alice), key])
+
+
+def reset_already(alice: User, mona: User) -> str:
+    path = reset(alice, mona)
+    alice.set_password("velvet-umbrella-chorus-77")
+    alice.save()
+    return path
+
+
+@pytest.mark.parametrize("link", [banned, lodged, heard, confirmed, confirmed_already, reset, reset_already])
+def test_what_a_secret_link_leads_to_is_kept_by_nobody_else(db, alice, mona, link):
+    """Whoever holds such a link brings no cookie that would say whose page it is."""
+    path = link(alice, mona)
+    for method in ("get", "head"):
+        answer = getattr(Client(), method)(path)
+        assert "private" in answer.headers["Cache-Control"], answer.status_code
+        assert "public" not in answer.headers["Cache-Control"]

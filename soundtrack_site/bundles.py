@@ -45,9 +45,8 @@ def admin_style_sheet(folder: Path) -> str:
     """Our tokens and faces, then what dresses Django's own sheets: in no layer, or those would outrank it."""
     css = folder.parent / "css"
     faces = re.findall(r"@font-face {.*?}", (css / "base.css").read_text(encoding="utf-8"), flags=re.DOTALL)
-    return "\n".join(
-        [(css / "tokens.css").read_text(encoding="utf-8"), *faces, (folder / "look.css").read_text(encoding="utf-8")]
-    )
+    looks = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.css"))]
+    return "\n".join([(css / "tokens.css").read_text(encoding="utf-8"), *faces, *looks])
 
 
 def script(folder: Path) -> str:

@@ -10,10 +10,12 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from reviews.admin.act import Act
@@ -117,7 +119,7 @@ class TextAdmin(ActingAdmin):
         def first_words(text: Any) -> str:
             return Truncator(reading.words(text).opening).chars(80) or "–"
 
-        @admin.display(description=_("waits"), empty_value="–")
+        @admin.display(description=_("waits"), empty_value="")
         def waits(text: Any) -> SafeString | None:
             words = reading.words(text)
             if words.is_open:
@@ -142,8 +144,13 @@ class TextAdmin(ActingAdmin):
         )
 
     @admin.display(description=_("written"), ordering="pk")
-    def written(self, text: Any) -> Any:
-        return text.created_at
+    def written(self, text: Any) -> str:
+        return date_format(localtime(text.created_at))
+
+    @admin.display(description=_("spoils through"), ordering="spoils_through")
+    def scope(self, text: Any) -> str:
+        """A number alone says nothing once its column is gone, on a phone."""
+        return format_html('<span class="in-block">{}</span> {}', _("spoils through"), text.spoils_through)
 
     # Reading in context
 
@@ -185,7 +192,7 @@ class TextAdmin(ActingAdmin):
 
 class ReviewAdmin(TextAdmin):
     in_case = "review"
-    list_display = ("author__username", "place", "rating", "spoils_through", "state", "written")
+    list_display = ("author__username", "place", "rating", "scope", "state", "written")
     list_filter = (StateFilter, BeyondFilter, "series", "spoils_through", StarsFilter)
     search_fields = (
         "author__username",
@@ -205,7 +212,7 @@ class ReviewAdmin(TextAdmin):
 
 class CommentAdmin(TextAdmin):
     in_case = "comment"
-    list_display = ("author__username", "place", "sort_of", "spoils_through", "state", "written")
+    list_display = ("author__username", "place", "sort_of", "scope", "state", "written")
     list_filter = (StateFilter, BeyondFilter, "series", "spoils_through")
     search_fields = ("author__username", "author__display_name", "sent_body", "sent_song_name")
 

@@ -113,7 +113,7 @@ def test_a_stub_does_not_tell_its_kind(browser, mona, alice, series, make_commen
     assert "kind" not in [getattr(spec, "field_path", "") for spec in shown.context["cl"].filter_specs]
     for asked in ("kind", "kind__exact", "kind__startswith"):
         assert browser.get(listed("comment"), {asked: "song"}).status_code == 400
-    assert "sortable column-spoils_through" in shown.text
+    assert "sortable column-scope" in shown.text
     assert "sortable column-sort_of" not in shown.text
     seen(mona, series, 4)
     assert '<td class="field-sort_of">Song</td>' in browser.get(listed("comment")).text

@@ -30,6 +30,13 @@ def strict(db, settings):
     return Client(enforce_csrf_checks=True)
 
 
+@pytest.fixture
+def behind_any_method(strict, settings):
+    """The decorator by itself, where the site would have refused the method before."""
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.endswith(".known_methods")]
+    return Client(enforce_csrf_checks=True)
+
+
 def post(client, form=FORM, **headers):
     return client.post("/small/7/?next=/x/", form, headers=headers)
 
@@ -107,13 +114,28 @@ def test_members_are_asked_as_well(strict, alice):
     assert post(strict, **{"Sec-Fetch-Site": "same-origin"}).status_code == 200
 
 
-@pytest.mark.parametrize("method", ["get", "head", "options"])
+@pytest.mark.parametrize("method", ["get", "head"])
 def test_reading_is_never_asked_about(strict, method):
     response = getattr(strict, method)("/small/7/", headers={"Sec-Fetch-Site": "cross-site"})
     assert response.status_code == 200
     assert not response.cookies
 
 
+def test_asking_for_options_is_no_change_either(behind_any_method):
+    response = behind_any_method.options("/small/7/", headers={"Sec-Fetch-Site": "cross-site"})
+    assert response.status_code == 200
+    assert not response.cookies
+
+
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
-def test_other_methods_that_change_things_are_asked_about(strict, method):
-    assert getattr(strict, method)("/small/7/").status_code == 403
+def test_other_methods_that_change_things_are_asked_about(behind_any_method, method):
+    assert getattr(behind_any_method, method)("/small/7/").status_code == 403
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "same-origin"}])
+@pytest.mark.parametrize("method", ["options", "put", "patch", "delete"])
+def test_the_site_asks_nobody_about_a_method_that_it_does_not_know(strict, method, headers):
+    response = getattr(strict, method)("/small/7/", headers=headers)
+    assert response.status_code == 405
+    assert "Was that you?" not in response.text
+    assert not response.cookies

@@ -33,6 +33,9 @@ class NotificationQuerySet(GuardedQuerySet["Notification"]):
     def unread(self) -> Self:
         return self.filter(read_at=None, withdrawn_at=None)
 
+    def newest(self) -> int | None:
+        return self.values_list("pk", flat=True).first()
+
     def tell_author(self, action: ModerationAction) -> None:
         """Tell whom it was done to, unless they did it themselves or it changes nothing for them."""
         member = action.suffered_by
@@ -59,10 +62,17 @@ class NotificationQuerySet(GuardedQuerySet["Notification"]):
         told.update(withdrawn_at=timezone.now())
 
     @transaction.atomic
-    def mark_read(self, member: User) -> int:
-        """Note that the member has seen these; answers how many were new. Twice is once."""
+    def mark_read(self, member: User, through: int | None = None) -> int:
+        """Note that the member has seen these; answers how many were new. Twice is once.
+
+        `through`: the key of the newest that there was when the page was drawn. What came later nobody has seen yet. A
+        member's keys grow in the order in which they are told, for the verbs lock whom they tell.
+        """
         member.queue_up()
-        count = self.unread().filter(recipient=member).update(read_at=timezone.now())
+        seen = self.unread().filter(recipient=member)
+        if through is not None:
+            seen = seen.filter(pk__lte=through)
+        count = seen.update(read_at=timezone.now())
         User.objects.filter(pk=member.pk).update(unread_notices=F("unread_notices") - count)
         return count
 

@@ -108,7 +108,7 @@ def test_an_appeal_is_told_once_it_is_heard(as_member, alice, mona, review):
 def test_what_was_undone_is_not_told_and_a_report_waits_again(as_member, alice, bob, mona, review):
     Report.objects.file(bob, review, "spam")
     review.hide(mona, "Spam")
-    as_member(bob).post("/notifications/read/")
+    as_member(bob).post("/notifications/read/", {"newest": Notification.objects.to(bob).newest()})
     undo(ModerationAction.objects.get(), mona, "Wrong button")
     assert "Nothing here." in as_member(alice).get(PATH).text
     assert "A moderator takes another look at what you reported." in as_member(bob).get(PATH).text
@@ -134,7 +134,7 @@ def test_answers_are_counted_apart_and_led_to(as_member, alice, bob, mona, revie
     assert '<a href="/#answers">1 answer you have not read</a>' in page
     home = browser.get("/").text
     assert "1 answer you have not read" in home
-    browser.post("/notifications/read/")
+    browser.post("/notifications/read/", {"newest": Notification.objects.to(alice).newest()})
     assert '<strong class="number">1</strong>' in browser.get(PATH).text
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 RAID = timedelta(hours=6)
-ENOUGH_TEXTS = 3  # live ones, after which an account is not new
+ENOUGH_TEXTS = 3  # that say something and stand for all to read, after which an account is not new
 
 
 class PolicyQuerySet(GuardedQuerySet["Policy"]):
@@ -58,13 +58,17 @@ class Policy(Guarded):
         return str(self._meta.verbose_name)
 
     def is_new(self, member: User) -> bool:
-        """Whether the account is young, or has hardly anything standing here. At most two queries."""
+        """Whether the account is young, or has hardly any words standing here. At most two queries.
+
+        Stars alone are no words: three presses would make anybody established.
+        """
         if timezone.now() < member.date_joined + timedelta(days=self.new_days):
             return True
-        standing = sum(
-            apps.get_model("reviews", name)._default_manager.live().filter(author=member)[:ENOUGH_TEXTS].count()
+        reviews, comments = (
+            apps.get_model("reviews", name)._default_manager.live().filter(author=member, folded_at=None)
             for name in ("Review", "Comment")
         )
+        standing = sum(rows[:ENOUGH_TEXTS].count() for rows in (reviews.listed(), comments))
         return bool(standing < ENOUGH_TEXTS)
 
     def is_raid(self, now: datetime | None = None) -> bool:

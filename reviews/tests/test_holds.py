@@ -8,7 +8,18 @@ from django.utils import timezone
 
 from accounts.models import User
 from conftest import viewer_of
-from reviews.models import Burst, Comment, FloodError, HeldWord, Like, ModerationAction, Notification, Policy, Review
+from reviews.models import (
+    Burst,
+    Comment,
+    FloodError,
+    HeldWord,
+    Like,
+    ModerationAction,
+    Notification,
+    Policy,
+    Report,
+    Review,
+)
 from reviews.models.flood import LIMITS
 from reviews.models.sanctions import declare_raid
 from reviews.tests.counting import assert_counted
@@ -75,6 +86,45 @@ def test_an_old_account_that_never_wrote_is_new(alice, series):
     User.objects.filter(pk=alice.pk).update(date_joined=timezone.now() - timedelta(days=900))
     alice.refresh_from_db()
     assert say(alice, series, LINK).held_for == "link"
+
+
+@pytest.fixture
+def old(alice):
+    User.objects.filter(pk=alice.pk).update(date_joined=timezone.now() - timedelta(days=900))
+    alice.refresh_from_db()
+    return alice
+
+
+def is_new(member):
+    return Policy.objects.current().is_new(member)
+
+
+def test_stars_alone_make_nobody_established(old, bob, series):
+    for episode in series.episodes.order_by("number")[:3]:
+        Review.objects.rate(old, episode, 8)
+    assert is_new(old)
+    assert say(old, series, LINK).held_for == "link"
+    Report.objects.file(old, bob, "spam")
+    assert not Report.objects.get().is_established
+
+
+def test_texts_that_reports_have_folded_or_a_moderator_hid_do_not_count(old, mona, series, make_comment):
+    texts = [make_comment(old, series, body=word) for word in ("One", "Two", "Three")]
+    assert not is_new(old)
+    Comment.objects.filter(pk=texts[0].pk).update(folded_at=timezone.now())
+    assert is_new(old)
+    Comment.objects.filter(pk=texts[0].pk).update(folded_at=None)
+    texts[1].hide(mona, "Rude")
+    assert is_new(old)
+
+
+def test_reviews_with_words_count_and_so_do_lines_alone(old, series, make_review):
+    episodes = series.episodes.order_by("number")
+    Review.objects.publish(old, episodes[0], stars=8, headline="A line")
+    Review.objects.publish(old, episodes[1], stars=None, body="A text")
+    assert is_new(old)
+    Review.objects.publish(old, series, stars=None, body="", rewound="The bridge")
+    assert not is_new(old)
 
 
 def test_a_word_on_the_list_holds_whoever_writes_it_in_whatever_case(established, mona, series):

@@ -69,8 +69,7 @@ class ReviewQuerySet(TextQuerySet["Review"]):
             check_scope(series, spoils_through)
             review = self.own(author, subject)
             if review is None:
-                hold(draft, client)
-                return draft.appear()
+                return draft.appear(client)
             draft.heed(review)
             draft.clean()
             if not review.says(draft):
@@ -248,9 +247,13 @@ class Review(Moderated):
             setattr(draft, name, but.get(name, getattr(self, name)))
         return draft
 
-    def appear(self) -> Review:
-        """Be saved for the first time; in place of a deleted one, under whatever moderators decided about that."""
+    def appear(self, client: str | None = None) -> Review:
+        """Be saved for the first time; in place of a deleted one, under whatever moderators decided about that.
+
+        What stays hidden is not held besides: whoever restores it has read it.
+        """
         self.stay_ruled()
+        hold(self, client)
         self.clean()
         if self.episode is not None:
             Progress.objects.reach(self.author, self.series, self.episode.number)

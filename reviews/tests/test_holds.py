@@ -145,6 +145,17 @@ def test_a_review_waits_too_and_its_stars_do_not_count(alice, episode):
     assert review.held_for == "link"
 
 
+def test_what_takes_the_place_of_a_hidden_one_is_hidden_and_not_held_besides(alice, bob, mona, episode):
+    hidden = Review.objects.publish(alice, episode, stars=9, headline="A line", client=HERE)
+    hidden.hide(mona, "Rude")
+    hidden.retract()
+    review = Review.objects.publish(alice, episode, stars=9, headline=LINK, client=HERE)
+    assert review.is_hidden
+    assert not review.is_held
+    review.restore(mona, "It is better now")
+    assert review in Review.objects.visible_to(viewer_of(bob))
+
+
 def test_what_is_held_is_its_authors_alone_until_approved(alice, bob, mona, series):
     comment = say(alice, series, LINK)
     assert comment not in Comment.objects.visible_to(viewer_of(bob))

@@ -92,6 +92,17 @@ class Sanction(Guarded):
         minutes = round((self.ends_at - self.starts_at) / timedelta(minutes=1))
         return timesince(self.starts_at, self.starts_at + timedelta(minutes=minutes))
 
+    @property
+    def is_in_force(self) -> bool:
+        now = timezone.now()
+        return self.lifted_at is None and self.starts_at <= now and (self.ends_at is None or self.ends_at > now)
+
+    def lasts_until(self, until: datetime | None) -> bool:
+        """Whether it ends no earlier than that, to the minute; None is never."""
+        if self.ends_at is None:
+            return True
+        return until is not None and self.ends_at > until - timedelta(minutes=1)
+
     @transaction.atomic
     def lift(self, by: User) -> None:
         self.lifted_at, self.lifted_by = timezone.now(), by

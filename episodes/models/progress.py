@@ -28,6 +28,10 @@ class ProgressQuerySet(GuardedQuerySet["Progress"]):
         before = self.select_for_update(no_key=True).filter(member=member, series=series).first()
         return before, self._move(member, series, seen_through, F("furthest"), models.Value(seen_through))
 
+    def furthest(self, member: User, series: Series) -> int:
+        """How far the member has ever seen it, and so may tell of; 0 for who was never asked."""
+        return self.filter(member=member, series=series).values_list("furthest", flat=True).first() or 0
+
     def reach(self, member: User, series: Series, seen_through: int, furthest: int = 0) -> Progress:
         """Put the member at this point unless they are past it. They once were at `furthest`. At most four queries."""
         was = max(seen_through, furthest)

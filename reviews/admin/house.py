@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from reviews.admin.act import ReasonForm
 from reviews.admin.desk import moderator_of, say
 from reviews.models import ModerationAction, Policy, ReasonTemplate, Rule, RuleWording
-from reviews.models.sanctions import declare_raid, end_raid
+from reviews.models.sanctions import calm, declare_raid
 from soundtrack_site.forms import LineField, WrittenField, posted
 
 WRITTEN: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
@@ -137,7 +137,7 @@ class PolicyAdmin(HouseAdmin):
         moderator = moderator_of(request)
         if wanted == "raid" and not is_raid:
             say(request, str(_("What new accounts write is held for six hours.")), [declare_raid(moderator, reason)])
-        elif wanted == "calm" and end_raid(moderator, reason):
+        elif wanted == "calm" and calm(moderator, reason):
             act = ModerationAction.objects.filter(actor=moderator, verb=ModerationAction.Verb.CALM).first()
             say(request, str(_("The raid is over. What is held waits on.")), [act] if act else [])
         else:

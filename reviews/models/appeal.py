@@ -1,28 +1,31 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.groups import MODERATORS
 from accounts.models import User
 from episodes.boundary import sent, within_reach
-from episodes.models import Series
+from episodes.models import Progress, Series
 from reviews.models.moderation import ModerationAction
 from reviews.models.notification import Notification
-from reviews.models.undo import reverse
+from reviews.models.sanctions import restore_texts
+from reviews.models.undo import do_opposite, queue_up, stands
 from soundtrack_site.withheld import Withholding, WithholdingQuerySet
 
 if TYPE_CHECKING:
     from episodes.viewer import Viewer
 
 LONGEST_APPEAL = 1_000  # characters
-ALONE = timedelta(hours=24)  # after which whoever decided may hear the appeal: there may be nobody else
+ALONE = timedelta(hours=24)  # after which whoever decided may hear the appeal where there is nobody else
+NOBODY_CAME = timedelta(days=7)  # the same, where there is somebody else
 
 
 class AppealQuerySet(WithholdingQuerySet["Appeal"]):
@@ -43,7 +46,8 @@ class AppealQuerySet(WithholdingQuerySet["Appeal"]):
         appeal = Appeal(action=action, by=by, body=body.strip())
         text = action.review or action.comment
         if text is not None:
-            appeal.series_id, appeal.text_scope = text.series_id, text.stands_at()
+            appeal.series_id = text.series_id
+            appeal.text_scope = max(text.stands_at(), Progress.objects.furthest(by, text.series))
         appeal.save(force_insert=True)
         return appeal
 
@@ -52,8 +56,11 @@ class AppealQuerySet(WithholdingQuerySet["Appeal"]):
         return self.filter(by=member).annotate(sent_body=sent("body", Q(by=member.pk)))
 
     def for_moderator(self, viewer: Viewer, opens_all: bool = False) -> Self:
-        """Adds `sent_body`: it may give away as much as the text that it is about, then and now."""
-        readable = Q(series=None) | within_reach(viewer, "text_scope")
+        """Adds `sent_body`: it may give away as much as the text that it is about, and all that its writer has seen.
+
+        What is said about a sanction may be about any series: it is opened by itself.
+        """
+        readable = Q(series__isnull=False) & within_reach(viewer, "text_scope")
         for scope in ("action__review__spoils_through", "action__comment__spoils_through"):
             readable &= Q(**{f"{scope}__isnull": True}) | within_reach(viewer, scope)
         asked = Q(pk__isnull=False) if opens_all else Q(pk__in=viewer.revealed("appeal"))
@@ -96,32 +103,55 @@ class Appeal(Withholding):
     def __str__(self) -> str:
         return f"{self.by}: {self.action}"
 
+    def others(self) -> QuerySet[User]:
+        """Who could hear it besides whoever decided and who lodged it."""
+        decides = Q(is_superuser=True) | Q(groups__name=MODERATORS)
+        staff = User.objects.filter(decides, is_staff=True, is_active=True).distinct()
+        return staff.exclude(pk__in=[self.action.actor_id, self.by_id])
+
+    def own_turn_at(self) -> datetime:
+        """From when on whoever decided may hear it: after a day where they are alone, else after a week."""
+        return self.created_at + (NOBODY_CAME if self.others().exists() else ALONE)
+
     def may_hear(self, moderator: User) -> bool:
-        """Anybody but who decided; they too once it has waited for a day. Never who lodged it."""
+        """Anybody but who decided, and they only when it is their turn. Never who lodged it. At most two queries."""
         if moderator.pk == self.by_id:
             return False
-        return moderator.pk != self.action.actor_id or timezone.now() > self.created_at + ALONE
+        return moderator.pk != self.action.actor_id or timezone.now() > self.own_turn_at()
 
-    @transaction.atomic
     def hear(self, by: User, is_granted: bool, answer: str) -> bool:
         """Decide it, and undo the decision where it is granted. Answers whether it was this call that did it.
 
-        Raises ValidationError for who may not hear it, without an answer, and where the decision does not stand any
-        more: then it is not granted but answered.
+        Raises ValidationError for who may not hear it, without an answer, where the decision cannot be undone unseen,
+        and where it is to stand but does not any more.
         """
         if not answer.strip():
             raise ValidationError({"answer": _("Say why: the author will want to know.")}, code="reason")
-        text = self.action.review or self.action.comment
-        User.objects.queue_up(self.by_id, text.answered_id if text is not None else None)
+        with transaction.atomic():
+            is_due = self._answer(by, is_granted, answer.strip())
+        restore_texts(self.action)
+        return is_due
+
+    def _answer(self, by: User, is_granted: bool, answer: str) -> bool:
+        queue_up(self.action, self.by_id)
         appeal = Appeal.objects.select_for_update(no_key=True).select_related("action").with_words().get(pk=self.pk)
         if not appeal.may_hear(by):
             raise ValidationError(_("Another moderator hears this one."), code="own")
         if is_due := appeal.heard_at is None:
-            appeal.heard_by, appeal.heard_at = by, timezone.now()
-            appeal.is_granted, appeal.answer = is_granted, answer.strip()
-            appeal.save(update_fields=["heard_by", "heard_at", "is_granted", "answer"])
-            if is_granted:
+            is_standing = stands(appeal.action)
+            if is_standing and is_granted:
                 # The appeal's own notice says it.
-                reverse(appeal.action, by, answer, rule=appeal.action.rule, is_told=False)
-            Notification.objects.tell_of_appeal(appeal)
+                do_opposite(appeal.action, by, answer, {"rule": appeal.action.rule, "is_told": False})
+            elif not is_standing and not is_granted:
+                raise ValidationError(
+                    _("It has been taken back meanwhile: grant the appeal, and say so."), code="gone"
+                )
+            appeal.settle(by, is_granted, answer)
         return is_due
+
+    def settle(self, by: User, is_granted: bool, answer: str) -> None:
+        """Write down how it ended, and tell whoever lodged it. Called under their lock."""
+        self.heard_by, self.heard_at = by, timezone.now()
+        self.is_granted, self.answer = is_granted, answer
+        self.save(update_fields=["heard_by", "heard_at", "is_granted", "answer"])
+        Notification.objects.tell_of_appeal(self)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from episodes.boundary import sent, within_reach
-from episodes.models import Series
+from episodes.models import Progress, Series
 from reviews.models.comment import Comment
 from reviews.models.flood import Burst
 from reviews.models.policy import Policy
@@ -135,6 +135,14 @@ class Case(Guarded):
             waiting.update(claimed_by=None, claimed_at=None)
         Case.objects.filter(pk=self.pk).update(**waiting)
 
+    def fold_if_enough(self, text: Text) -> None:
+        """Fold the text where enough established members tell of harm. Called under its lock; three queries."""
+        harm = self.reports.waiting().filter(is_established=True).exclude(reason=Report.Reason.SPOILER)
+        if text.folded_at is None and Policy.objects.current().folds_reported and harm.count() >= ENOUGH_TO_FOLD:
+            text.folded_at = timezone.now()
+            rows = type(text)._default_manager.filter(pk=text.pk)
+            rows.update(folded_at=text.folded_at, version=F("version") + 1)
+
 
 class ReportQuerySet(WithholdingQuerySet["Report"]):
     def waiting(self) -> Self:
@@ -143,6 +151,10 @@ class ReportQuerySet(WithholdingQuerySet["Report"]):
     def about(self, target: Target) -> Self:
         """Of the text and of its headline alike."""
         return self.filter(**{f"case__{name}": value for name, value in columns_of(target).items()})
+
+    def still_waiting(self, reports: list[Report]) -> list[Report]:
+        """Those that nobody has answered meanwhile. Called under the target's lock."""
+        return list(self.waiting().filter(pk__in=[report.pk for report in reports])) if reports else []
 
     @transaction.atomic
     def file(
@@ -173,7 +185,8 @@ class ReportQuerySet(WithholdingQuerySet["Report"]):
             return told, False
         report = Report(case=case, by=by, reason=reason, note=note.strip(), harm=Report.HARM[Report.Reason(reason)])
         if text is not None:
-            report.series_id, report.text_scope = text.series_id, text.spoils_through
+            report.series_id = text.series_id
+            report.text_scope = max(text.spoils_through, Progress.objects.furthest(by, text.series))
         if spoils_through is not None and text is not None:
             check_scope(text.series, spoils_through)
             report.spoils_through = spoils_through
@@ -182,12 +195,15 @@ class ReportQuerySet(WithholdingQuerySet["Report"]):
         report.save(force_insert=True)
         case.take_stock()
         if text is not None:
-            report.fold_if_enough(text)
+            case.fold_if_enough(text)
         return report, True
 
     def for_moderator(self, viewer: Viewer, opens_all: bool = False) -> Self:
-        """Adds `sent_note`: a note may give away as much as the text it is about, then and now."""
-        readable = Q(series=None) | within_reach(viewer, "text_scope")
+        """Adds `sent_note`: a note may give away as much as the text it is about, and all that its writer has seen.
+
+        A note about a member may be about any series: it is opened by itself.
+        """
+        readable = Q(series__isnull=False) & within_reach(viewer, "text_scope")
         for scope in ("case__review__spoils_through", "case__comment__spoils_through"):
             readable &= Q(**{f"{scope}__isnull": True}) | within_reach(viewer, scope)
         asked = Q(pk__isnull=False) if opens_all else Q(pk__in=viewer.revealed("report"))
@@ -195,7 +211,11 @@ class ReportQuerySet(WithholdingQuerySet["Report"]):
 
 
 class Report(Withholding):
-    """One member tells moderators of one thing. `text_scope`: how far its note may give something away."""
+    """One member tells moderators of one thing.
+
+    `text_scope`: how far its note may give something away: as far as the text, as far as it should wait, and as far
+    as whoever wrote the note had ever seen.
+    """
 
     withheld: ClassVar[tuple[str, ...]] = ("note",)
 
@@ -248,12 +268,6 @@ class Report(Withholding):
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()}: {self.case}"
-
-    def fold_if_enough(self, text: Text) -> None:
-        """Fold the text where enough established members tell of harm. Called under its lock; three queries."""
-        harm = self.case.reports.waiting().filter(is_established=True).exclude(reason=self.Reason.SPOILER)
-        if text.folded_at is None and Policy.objects.current().folds_reported and harm.count() >= ENOUGH_TO_FOLD:
-            type(text)._default_manager.filter(pk=text.pk).update(folded_at=timezone.now(), version=F("version") + 1)
 
 
 def columns_of(target: Target) -> dict[str, Any]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -22,6 +22,9 @@ from reviews.models.review import Review
 from reviews.models.revision import Revision
 from reviews.models.tally import SLICE, Entry, Ledger, settle
 from reviews.models.text import Text, check_aired, check_scope, text_constraints
+
+if TYPE_CHECKING:
+    from reviews.models.moderation import ModerationAction
 
 LONGEST_SONG_NAME = 120  # characters
 
@@ -96,6 +99,31 @@ class CommentQuerySet(TextQuerySet["Comment"]):
             comment.spoils_through = scope
             after.update(comment.ledger())
         lower.update(spoils_through=scope, version=F("version") + 1)
+        return before, after
+
+    def put_back(self, act: ModerationAction, floor: int) -> tuple[Ledger, Ledger]:
+        """The way back from `raise_to`: what an act carried up stands where it stood, if nobody touched it since.
+
+        What was written for the higher scope stays there, and nothing stands below what it answers. `floor`: where
+        the text stands that all of these answer. Called under the lock of their thread by a verb that settles.
+        """
+        before, after = Ledger(), Ledger()
+        stands: dict[int, int] = {}
+        for comment in self.select_for_update(no_key=True).order_by("pk"):  # an answer is always younger
+            stood = act.carried.get(str(comment.pk))
+            is_as_it_was = comment.edited_at is None or comment.edited_at < act.created_at
+            if (
+                stood is not None
+                and is_as_it_was
+                and comment.spoils_through == act.scope_after
+                and not comment.deleted_at
+            ):
+                before.update(comment.ledger())
+                comment.spoils_through = max(stood, comment.least_scope, stands.get(comment.parent_id or 0, floor))
+                after.update(comment.ledger())
+                scope = comment.spoils_through
+                Comment.objects.filter(pk=comment.pk).update(spoils_through=scope, version=F("version") + 1)
+            stands[comment.pk] = comment.spoils_through
         return before, after
 
     def post(

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,28 +13,37 @@ from reviews.models.text import Text, check_scope
 
 if TYPE_CHECKING:
     from reviews.models.case import Report
+    from reviews.models.moderation import ModerationAction
 
 
 class Moderated(Text):
     """What moderators do to a text: a verb each, with a reason in the log, telling whom it concerns.
 
     Each answers whether it was this call that did it: twice is once, and another moderator may have been faster.
-    `told`: what the log is told besides, see `ModerationActionQuerySet.record`.
+    `told`: what the log is told besides, see `ModerationActionQuerySet.record`. PermissionDenied for one's own text:
+    somebody else decides about it.
     """
 
     class Meta:
         abstract = True
 
-    def judged(self) -> tuple[Self, list[Report]]:
+    def judged(self, by: User, told: dict[str, Any], *, is_headline: bool | None = False) -> tuple[Self, list[Report]]:
         """This row, locked, and the reports that a decision about it answers.
 
-        Whoever will hear of it is locked before, as everywhere. Reports that come in meanwhile wait for the next one.
+        `is_headline`: whether it decides about the headline; None: about both. What takes another act back answers
+        nothing: somebody may have reported it meanwhile, and deserves a look. Whoever will hear of it is locked
+        before, as everywhere; reports that come in meanwhile wait for the next decision.
         """
         from reviews.models.case import Report
 
-        reports = list(Report.objects.waiting().about(self))  # type: ignore[arg-type] # a review or a comment
+        if self.author_id == by.pk:
+            raise PermissionDenied
+        waiting = Report.objects.waiting().about(self)  # type: ignore[arg-type] # a review or a comment
+        if is_headline is not None:
+            waiting = waiting.filter(case__is_headline=is_headline)
+        reports = [] if told.get("undoes") else list(waiting)
         User.objects.queue_up(self.author_id, self.answered_id, *(report.by_id for report in reports))
-        return self.locked(), reports
+        return self.locked(), Report.objects.still_waiting(reports)
 
     def note(self, by: User, verb: str, reason: str, answers: list[Report], **told: Any) -> None:
         """Write it into the log, once it is done. Somebody has looked: what reports had folded is open again."""
@@ -51,10 +60,10 @@ class Moderated(Text):
             setattr(self, name, getattr(text, name))
 
     @transaction.atomic
-    def keep(self, by: User, reason: str, **told: Any) -> bool:
-        """Say that it may stand as it does. What is deleted is nobody's to keep."""
-        text, reports = self.judged()
-        if is_due := text.deleted_at is None:
+    def keep(self, by: User, reason: str, *, is_headline: bool = False, **told: Any) -> bool:
+        """Say that what was reported needs nothing done: the text, or its headline, stays as it is."""
+        text, reports = self.judged(by, told, is_headline=is_headline)
+        if is_due := bool(reports) or text.folded_at is not None:
             text.note(by, "keep", reason, reports, **told)
         self.learn(text)
         return is_due
@@ -62,7 +71,7 @@ class Moderated(Text):
     @transaction.atomic
     def hide(self, by: User, reason: str, **told: Any) -> bool:
         """Take the text out of sight. What is deleted has nothing to hide; what was held is decided by it."""
-        text, reports = self.judged()
+        text, reports = self.judged(by, told, is_headline=None)
         if is_due := text.deleted_at is None and text.hidden_at is None:
             before = text.ledger()
             text.hidden_at, text.hidden_by = timezone.now(), by
@@ -76,7 +85,7 @@ class Moderated(Text):
     @transaction.atomic
     def restore(self, by: User, reason: str, **told: Any) -> bool:
         """Put a hidden text back; what its author deleted stays deleted."""
-        text, reports = self.judged()
+        text, reports = self.judged(by, told)
         if is_due := text.deleted_at is None and text.hidden_at is not None:
             before = text.ledger()
             text.hidden_at = text.hidden_by = None
@@ -89,7 +98,7 @@ class Moderated(Text):
     @transaction.atomic
     def approve(self, by: User, reason: str, **told: Any) -> bool:
         """Let a held text stand: from now on everybody may read it, as far as its scope says."""
-        text, reports = self.judged()
+        text, reports = self.judged(by, told)
         if is_due := text.deleted_at is None and text.held_at is not None:
             before = text.ledger()
             text.held_at, text.held_for = None, ""
@@ -109,7 +118,7 @@ class Moderated(Text):
         return self._lock_thread(None, by, "unlock", reason, told)
 
     def _lock_thread(self, at: datetime | None, by: User, verb: str, reason: str, told: dict[str, Any]) -> bool:
-        text, reports = self.judged()
+        text, reports = self.judged(by, told)
         if is_due := text.deleted_at is None and (text.locked_at is None) != (at is None):
             text.locked_at, text.locked_by = at, by if at else None
             text.save_stamps("locked_at", "locked_by")
@@ -119,18 +128,28 @@ class Moderated(Text):
 
     @transaction.atomic
     def rescope(
-        self, by: User, scope: int, reason: str, *, stood_at: int | None = None, only_up: bool = False, **told: Any
+        self,
+        by: User,
+        scope: int,
+        reason: str,
+        *,
+        stood_at: int | None = None,
+        only_up: bool = False,
+        back: ModerationAction | None = None,
+        **told: Any,
     ) -> bool:
         """Put it further or nearer. Its author can go no lower afterwards.
 
-        What answers it goes up with it, and stays where it is when this comes down.
+        What answers it goes up with it, and stays where it is when this comes down; but for what went up by `back`,
+        the act that this takes back.
         `stood_at`: where the moderator saw it; `only_up`: leave it where it spoils further already. Raises
-        ValidationError like `raise_scope`, for a scope below that of what it answers, and "moved" where it stands
-        elsewhere meanwhile.
+        ValidationError like `raise_scope`, for a scope below that of what it answers, "moved" where it stands
+        elsewhere meanwhile, and "edited" where words that nobody looked at would come down with `back`.
         """
-        text, reports = self.judged()
+        text, reports = self.judged(by, told)
         text.check_has_scope()
         check_scope(self.series, scope)
+        text.check_unchanged_since(back)
         before = text.spoils_through
         if stood_at is not None and stood_at != before:
             raise ValidationError(_("Somebody has moved it meanwhile: look where it stands now."), code="moved")
@@ -141,9 +160,12 @@ class Moderated(Text):
                 {"spoils_through": _("It answers something that spoils further than that.")}, code="scope"
             )
         if scope != before:
+            lower = text.below().filter(spoils_through__lt=scope, deleted_at=None)
+            carried = dict(lower.values_list("pk", "spoils_through")) if scope > before else {}
             text.least_scope = scope
-            text.put_at(scope)
+            text.put_at(scope, back)
             verb = "raise" if scope > before else "lower"
-            text.note(by, verb, reason, reports, scope_before=before, scope_after=scope, **told)
+            moved = {"scope_before": before, "scope_after": scope, "carried": carried}
+            text.note(by, verb, reason, reports, **moved, **told)
         self.learn(text, "spoils_through", "least_scope")
         return scope != before

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from reviews.models.case import Target
     from reviews.models.text import Text
 
+# What can be done to a text, to a member and to the whole site; and which of it moves where a text stands.
+ON_TEXTS = ["keep", "hide", "restore", "approve", "raise", "lower", "fold", "unfold", "lock", "unlock"]
+ON_MEMBERS = ["keep", "silence", "ban", "lift", "hide_all", "restore_all"]
+ON_SITE = ["raid", "calm"]
+SCOPED = ["raise", "lower", "fold", "unfold"]
+SANCTIONING = ["silence", "ban", "lift"]
+
 UNDO_WINDOW = timedelta(minutes=10)
 APPEAL_WINDOW = timedelta(days=60)
 
@@ -45,6 +52,7 @@ class ModerationActionQuerySet(GuardedQuerySet["ModerationAction"]):
         answers: Iterable[Report] = (),
         scope_before: int | None = None,
         scope_after: int | None = None,
+        carried: dict[int, int] | None = None,
         sanction: Sanction | None = None,
         batch: uuid.UUID | None = None,
         undoes: ModerationAction | None = None,
@@ -53,7 +61,8 @@ class ModerationActionQuerySet(GuardedQuerySet["ModerationAction"]):
         """Write one act into the log, and tell whom it concerns. Called in the verb's transaction, under its locks.
 
         `target`: None for what is about the whole site. `answers`: the reports that it decides; who filed them is
-        locked already. `scope_before`, `scope_after`: where the text stood and stands. `batch`: what was done with one
+        locked already. `scope_before`, `scope_after`: where the text stood and stands; `carried`: where stood what
+        went up with it, by its key. `batch`: what was done with one
         press. `is_told`: False for a part of something of which its author hears as a whole.
         """
         from reviews.models.notification import Notification
@@ -67,6 +76,7 @@ class ModerationActionQuerySet(GuardedQuerySet["ModerationAction"]):
             rule=rule,
             scope_before=scope_before,
             scope_after=scope_after,
+            carried=carried or {},
             sanction=sanction,
             batch=batch,
             undoes=undoes,
@@ -110,6 +120,13 @@ class ModerationActionQuerySet(GuardedQuerySet["ModerationAction"]):
     def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AppendOnlyError("The moderation log is append-only.")
 
+    def bulk_create(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """It can overwrite rows; each act is recorded by itself."""
+        raise AppendOnlyError("The moderation log is append-only.")
+
+    def _raw_delete(self, using: str | None) -> NoReturn:
+        raise AppendOnlyError("The moderation log is append-only.")
+
 
 class ModerationAction(Guarded):
     """One act of a moderator: a row that is written once. It never holds a member's words."""
@@ -144,22 +161,6 @@ class ModerationAction(Guarded):
         "ban": "lift",
         "raid": "calm",
     }
-    ON_TEXTS: ClassVar[list[str]] = [
-        "keep",
-        "hide",
-        "restore",
-        "approve",
-        "raise",
-        "lower",
-        "fold",
-        "unfold",
-        "lock",
-        "unlock",
-    ]
-    ON_MEMBERS: ClassVar[list[str]] = ["keep", "silence", "ban", "lift", "hide_all", "restore_all"]
-    ON_SITE: ClassVar[list[str]] = ["raid", "calm"]
-    SCOPED: ClassVar[list[str]] = ["raise", "lower", "fold", "unfold"]
-
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("moderator"), related_name="moderation_actions"
     )
@@ -175,6 +176,8 @@ class ModerationAction(Guarded):
     reason = models.TextField(_("reason"), max_length=1000)
     scope_before = models.PositiveSmallIntegerField(_("spoiled through"), null=True, blank=True)
     scope_after = models.PositiveSmallIntegerField(_("spoils through"), null=True, blank=True)
+    # The answers that went up with it: their keys, and where each stood.
+    carried = models.JSONField(default=dict, blank=True, editable=False)
     sanction = models.ForeignKey(Sanction, models.PROTECT, related_name="moderation_actions", null=True, blank=True)
     batch = models.UUIDField(null=True, blank=True, editable=False)
     undoes = models.OneToOneField("self", models.PROTECT, related_name="undone_by", null=True, blank=True)
@@ -190,44 +193,24 @@ class ModerationAction(Guarded):
         constraints = [
             models.CheckConstraint(
                 condition=exactly_one("review", "comment", "member")
-                | Q(review=None, comment=None, member=None, verb__in=["raid", "calm"]),
+                | Q(review=None, comment=None, member=None, verb__in=ON_SITE),
                 name="moderationaction_about_one",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="moderationaction_has_reason"),
             models.CheckConstraint(
-                condition=Q(review=None, comment=None)
-                | Q(
-                    verb__in=[
-                        "keep",
-                        "hide",
-                        "restore",
-                        "approve",
-                        "raise",
-                        "lower",
-                        "fold",
-                        "unfold",
-                        "lock",
-                        "unlock",
-                    ]
-                ),
-                name="moderationaction_verb_of_texts",
+                condition=Q(review=None, comment=None) | Q(verb__in=ON_TEXTS), name="moderationaction_verb_of_texts"
             ),
             models.CheckConstraint(
-                condition=Q(member=None) | Q(verb__in=["keep", "silence", "ban", "lift", "hide_all", "restore_all"]),
-                name="moderationaction_verb_of_members",
+                condition=Q(member=None) | Q(verb__in=ON_MEMBERS), name="moderationaction_verb_of_members"
             ),
             models.CheckConstraint(
-                condition=Q(
-                    scope_before__isnull=False,
-                    scope_after__isnull=False,
-                    verb__in=["raise", "lower", "fold", "unfold"],
-                )
-                | (Q(scope_before=None, scope_after=None) & ~Q(verb__in=["raise", "lower", "fold", "unfold"])),
+                condition=Q(scope_before__isnull=False, scope_after__isnull=False, verb__in=SCOPED)
+                | (Q(scope_before=None, scope_after=None) & ~Q(verb__in=SCOPED)),
                 name="moderationaction_says_which_scopes",
             ),
             models.CheckConstraint(
-                condition=Q(sanction__isnull=False, verb__in=["silence", "ban", "lift"])
-                | (Q(sanction=None) & ~Q(verb__in=["silence", "ban", "lift"])),
+                condition=Q(sanction__isnull=False, verb__in=SANCTIONING)
+                | (Q(sanction=None) & ~Q(verb__in=SANCTIONING)),
                 name="moderationaction_says_which_sanction",
             ),
         ]
@@ -247,6 +230,13 @@ class ModerationAction(Guarded):
         return text.author_id if text is not None else self.member_id
 
     @property
+    def suffered(self) -> User:
+        """The same, for what was done to a member as a whole."""
+        if self.member is None:
+            raise TypeError(f"{self.verb} is not about a member")
+        return self.member
+
+    @property
     def kind(self) -> str:
         """What it is about: a later act of the same kind takes its place."""
         return {undo: verb for verb, undo in self.OPPOSITE.items()}.get(self.verb, self.verb)
@@ -259,8 +249,8 @@ class ModerationAction(Guarded):
 
     @property
     def is_undone(self) -> bool:
-        """Somebody has taken it back. One query, unless `undone_by` was loaded along."""
-        return hasattr(self, "undone_by")
+        """Somebody has taken it back, and nobody has undone that. Two queries, unless both were loaded along."""
+        return hasattr(self, "undone_by") and not hasattr(self.undone_by, "undone_by")
 
     @property
     def takes_something(self) -> bool:
@@ -269,8 +259,13 @@ class ModerationAction(Guarded):
 
     @property
     def can_be_appealed(self) -> bool:
-        """It takes something from somebody, still stands in the log as the last word, and is not too old."""
-        return self.takes_something and not self.is_undone and timezone.now() < self.created_at + APPEAL_WINDOW
+        """It takes something from somebody, holds to this day, and is not too old. Needs what it is about."""
+        if not self.takes_something or self.is_undone or timezone.now() > self.created_at + APPEAL_WINDOW:
+            return False
+        if self.sanction is not None:
+            return self.sanction.is_in_force
+        text = self.review or self.comment
+        return text is None or self.still_holds(text)
 
     @property
     def summary(self) -> str:
@@ -296,6 +291,7 @@ class ModerationAction(Guarded):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise AppendOnlyError("The moderation log is append-only.")
+        kwargs["force_insert"] = True  # a key that somebody chose might be that of another row
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:

@@ -357,7 +357,7 @@ class Review(Moderated):
         It was no safe line: a stub says nothing in its place, and what its author writes there later is folded too.
         Twice is once. Raises ValidationError for a scope of 0 or beyond what has aired, and where no headline is left.
         """
-        review, reports = self.judged()
+        review, reports = self.judged(by, told, is_headline=True)
         review.check_stands()
         if is_due := review.headline_folded_at is None:
             if not review.headline:
@@ -377,7 +377,8 @@ class Review(Moderated):
 
         Raises ValidationError where neither stars nor a text are left for the line to stand above.
         """
-        review, reports = self.judged()
+        review, reports = self.judged(by, told, is_headline=True)
+        review.check_unchanged_since(told.get("undoes"))
         if is_due := review.deleted_at is None and review.headline_folded_at is not None:
             if review.stars is None and not any(getattr(review, name) for name in ("body", *PROMPTS)):
                 alone = _("Its author has taken stars and text away: a line does not stand alone.")

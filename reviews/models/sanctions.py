@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_tasks import task
 
 from accounts.models import Sanction, User
 from reviews.models.case import Report
@@ -22,7 +23,8 @@ from reviews.models.review import Review
 if TYPE_CHECKING:
     from reviews.models.moderated import Moderated
 
-MOST_AT_ONCE = 500  # texts that one press takes out of sight
+MOST_AT_ONCE = 100  # texts that one press takes out of sight while the moderator waits
+SOON = timedelta(seconds=30)  # until the queue takes what one press has left
 
 
 def refuse_staff(member: User, by: User) -> None:
@@ -31,22 +33,35 @@ def refuse_staff(member: User, by: User) -> None:
         raise PermissionDenied
 
 
-def reports_about(member: User) -> list[Report]:
-    """Those that a decision about the member answers; who filed them and the member are locked now."""
-    reports = list(Report.objects.waiting().about(member))
+def reports_about(member: User, by: User, told: dict[str, Any]) -> list[Report]:
+    """Those that a decision about the member answers; who filed them and the member are locked now.
+
+    What takes another act back answers none. PermissionDenied for oneself.
+    """
+    if member.pk == by.pk:
+        raise PermissionDenied
+    reports = [] if told.get("undoes") else list(Report.objects.waiting().about(member))
     User.objects.queue_up(member.pk, *(report.by_id for report in reports))
-    return reports
+    return Report.objects.still_waiting(reports)
 
 
 @transaction.atomic
 def impose(
     member: User, kind: Sanction.Kind, by: User, reason: str, until: datetime | None = None, **told: Any
 ) -> ModerationAction:
-    """Silence or ban a member until then, or for good. PermissionDenied for staff and oneself."""
+    """Silence or ban a member until then, or for good. PermissionDenied for staff and oneself.
+
+    Raises ValidationError where one of the kind lasts as long already: a second press changes nothing.
+    """
     refuse_staff(member, by)
     if until is not None and until <= timezone.now():
         raise ValidationError({"until": _("That is over already.")}, code="until")
-    reports = reports_about(member)
+    reports = reports_about(member, by, told)
+    standing = Sanction.objects.longest_in_force(member, kind)
+    if standing is not None and standing.lasts_until(until):
+        raise ValidationError(
+            _("That is so already, and for as long. Lift it first to make it shorter."), code="twice"
+        )
     sanction = Sanction.objects.impose(member, kind, by, reason, until)
     return ModerationAction.objects.record(by, str(kind), member, reason, answers=reports, sanction=sanction, **told)
 
@@ -66,73 +81,144 @@ def lift(sanction: Sanction, by: User, reason: str, **told: Any) -> bool:
 
 
 @transaction.atomic
-def keep_member(member: User, by: User, reason: str, **told: Any) -> ModerationAction:
-    """Say that what was reported about a member needs nothing done."""
-    reports = reports_about(member)
-    return ModerationAction.objects.record(by, ModerationAction.Verb.KEEP, member, reason, answers=reports, **told)
+def keep_member(member: User, by: User, reason: str, **told: Any) -> bool:
+    """Say that what was reported about a member needs nothing done; answers whether anything waited for that.
+
+    Of staff as well: only sanctions on them are out of reach. PermissionDenied for oneself.
+    """
+    reports = reports_about(member, by, told)
+    if reports:
+        ModerationAction.objects.record(by, ModerationAction.Verb.KEEP, member, reason, answers=reports, **told)
+    return bool(reports)
 
 
 def hide_all(member: User, by: User, reason: str, **told: Any) -> int:
-    """Take every text of a member out of sight, each by its own verb; answers how many. They are told once.
+    """Take every text of a member out of sight, each by its own verb; answers how many are gone. They are told once.
 
-    Restored by `restore_all` of the act that this leaves in the log.
+    The act stands in the log before the first text goes. Of very many, or where this breaks off, the queue takes the
+    rest. Nothing is done, and nobody told, where there is nothing to hide.
     """
     refuse_staff(member, by)
-    batch = uuid.uuid4()
-    done = 0
-    for text in texts_of(member, hidden_at=None, deleted_at=None):
-        done += text.hide(by, reason, batch=batch, is_told=False, rule=told.get("rule"))
     with transaction.atomic():
-        ModerationAction.objects.record(
+        reports = reports_about(member, by, told)
+        if not texts_of(member, 1, **STANDING):
+            return 0
+        act = ModerationAction.objects.record(
             by,
             ModerationAction.Verb.HIDE_ALL,
             member,
             reason,
-            answers=reports_about(member),
-            batch=batch,
+            answers=reports,
+            batch=uuid.uuid4(),
             **told,
         )
+        go_on_later(act)
+    return hide_texts(act)
+
+
+def hide_texts(act: ModerationAction, most: int = MOST_AT_ONCE) -> int:
+    """Hide what an act says is hidden, as far as it stands yet; answers how many. Each in its own transaction.
+
+    Whoever undoes the act meanwhile undoes this too.
+    """
+    done = 0
+    rest = ~Q(moderation_actions__batch=act.batch)  # what somebody has put back since stays
+    for text in texts_of(act.suffered, most, rest, **STANDING, created_at__lte=act.created_at):
+        if undoing(act) is not None:
+            break
+        done += text.hide(act.actor, act.reason, batch=act.batch, is_told=False, rule=act.rule)
+    restore_texts(act)
     return done
 
 
 def restore_all(act: ModerationAction, by: User, reason: str, **told: Any) -> int:
     """Put back what one press took out of sight, but for what another act hid since; answers how many."""
-    member = act.member
-    if member is None or act.batch is None:
+    begin_to_restore(act, by, reason, **told)
+    return restore_texts(act)
+
+
+@transaction.atomic
+def begin_to_restore(act: ModerationAction, by: User, reason: str, **told: Any) -> None:
+    """Say in the log that it is put back, once; the queue does what `restore_texts` leaves."""
+    if act.member is None or act.batch is None:
+        return
+    User.objects.queue_up(act.member_id)
+    told.setdefault("undoes", act)
+    if not ModerationAction.objects.filter(undoes=told["undoes"]).exists():  # another was faster
+        verb, batch = ModerationAction.Verb.RESTORE_ALL, uuid.uuid4()
+        go_on_later(ModerationAction.objects.record(by, verb, act.member, reason, batch=batch, **told))
+
+
+def restore_texts(act: ModerationAction, most: int = MOST_AT_ONCE) -> int:
+    """Restore what an act had hidden, where it was taken back; answers how many. Each in its own transaction."""
+    back = undoing(act) if act.verb == ModerationAction.Verb.HIDE_ALL else None
+    if back is None:
         return 0
-    batch = uuid.uuid4()
-    hidden = ModerationAction.objects.filter(batch=act.batch, verb=ModerationAction.Verb.HIDE)
+    hidden = ModerationAction.objects.filter(batch=act.batch, verb=ModerationAction.Verb.HIDE, undone_by=None)
     done = 0
-    for one in hidden.select_related("review", "comment").order_by("pk"):
+    for one in hidden.select_related("review", "comment").order_by("pk")[:most]:
         text = one.review or one.comment
         if text and ModerationAction.objects.about(text).filter(verb__in=["hide", "restore"]).first() == one:
-            done += text.restore(by, reason, batch=batch, is_told=False)
-    with transaction.atomic():
-        User.objects.queue_up(member.pk)
-        if not ModerationAction.objects.filter(undoes=told.get("undoes", act)).exists():  # another was faster
-            ModerationAction.objects.record(by, ModerationAction.Verb.RESTORE_ALL, member, reason, batch=batch, **told)
+            done += text.restore(back.actor, back.reason, batch=back.batch, is_told=False, undoes=one)
     return done
 
 
-def texts_of(member: User, **stamps: Any) -> list[Moderated]:
+def undoing(act: ModerationAction) -> ModerationAction | None:
+    return ModerationAction.objects.filter(undoes=act).select_related("actor").first()
+
+
+STANDING = {"hidden_at": None, "deleted_at": None}
+
+
+def texts_of(member: User, most: int, *which: Q, **stamps: Any) -> list[Moderated]:
     rows: list[QuerySet[Any]] = [
-        model._default_manager.filter(author=member, **stamps).order_by("pk")[:MOST_AT_ONCE]
+        model._default_manager.filter(*which, author=member, **stamps).order_by("pk")[:most]
         for model in (Review, Comment)
     ]
-    return [text for texts in rows for text in texts]
+    return [text for texts in rows for text in texts][:most]
+
+
+def go_on_later(act: ModerationAction) -> None:
+    """Enqueue what may be left of it, in the transaction that records it. Mostly nothing is."""
+    go_on.using(run_after=timezone.now() + SOON).enqueue(act.pk)
+
+
+@task()
+def go_on(key: int) -> None:
+    """Hide, or restore, as many texts again as one press does, until none is left."""
+    act = ModerationAction.objects.select_related("actor", "member", "rule").get(pk=key)
+    if act.verb == ModerationAction.Verb.HIDE_ALL:
+        done = hide_texts(act)
+    else:
+        done = restore_texts(act.undoes) if act.undoes is not None else 0
+    if done:
+        with transaction.atomic():
+            go_on_later(act)
 
 
 @transaction.atomic
-def declare_raid(by: User, reason: str) -> ModerationAction:
+def declare_raid(by: User, reason: str, **told: Any) -> ModerationAction:
     """Hold what new accounts write, for six hours from now."""
     Policy.objects.update_or_create(key=1, defaults={"raid_until": timezone.now() + RAID})
-    return ModerationAction.objects.record(by, ModerationAction.Verb.RAID, None, reason)
+    return ModerationAction.objects.record(by, ModerationAction.Verb.RAID, None, reason, **told)
 
 
 @transaction.atomic
-def end_raid(by: User, reason: str) -> bool:
-    """What is held already waits on; answers whether there was a raid."""
+def calm(by: User, reason: str, **told: Any) -> bool:
+    """End a raid. What is held already waits on; answers whether there was one."""
     calmed = Policy.objects.filter(raid_until__gt=timezone.now()).update(raid_until=None)
     if calmed:
-        ModerationAction.objects.record(by, ModerationAction.Verb.CALM, None, reason)
+        ModerationAction.objects.record(by, ModerationAction.Verb.CALM, None, reason, **told)
     return bool(calmed)
+
+
+@transaction.atomic
+def raid_again(act: ModerationAction, by: User, reason: str) -> bool:
+    """Let a raid that was called off last as long as it would have; answers whether it is not over anyway."""
+    declared = ModerationAction.objects.filter(verb=ModerationAction.Verb.RAID, pk__lt=act.pk).order_by("pk").last()
+    until = declared.created_at + RAID if declared else None
+    is_due = until is not None and until > timezone.now() and undoing(act) is None
+    if is_due and Policy.objects.filter(raid_until=None).update(raid_until=until):
+        ModerationAction.objects.record(by, ModerationAction.Verb.RAID, None, reason, undoes=act, is_told=False)
+        return True
+    return False

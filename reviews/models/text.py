@@ -22,6 +22,7 @@ from soundtrack_site.markdown import RENDERER_VERSION, count_words, render_markd
 from soundtrack_site.withheld import Withholding
 
 if TYPE_CHECKING:
+    from reviews.models.moderation import ModerationAction
     from reviews.models.revision import Revision
 
 LONGEST_BODY = 10_000  # characters
@@ -248,9 +249,10 @@ class Text(Withholding):
             Episode.objects.filter(pk=self.episode_id).update(version=F("version") + 1)
         Series.objects.filter(pk=self.series_id).update(version=F("version") + 1)
 
-    def settle_all_from(self, before: Ledger) -> None:
-        """The same, once what answers it is put no lower than it stands now."""
-        answers_before, answers_after = self.below().raise_to(self.spoils_through)
+    def settle_all_from(self, before: Ledger, back: ModerationAction | None = None) -> None:
+        """The same, once what answers it is put no lower than it stands now; or back, see `put_at`."""
+        below, scope = self.below(), self.spoils_through
+        answers_before, answers_after = below.put_back(back, scope) if back else below.raise_to(scope)
         before.update(answers_before)
         self.settle_from(before, answers_after)
 
@@ -285,16 +287,24 @@ class Text(Withholding):
         if not self.has_scoped_words:
             raise ValidationError(_("Stars and a headline are for everybody: no scope is theirs."), code="empty")
 
+    def check_unchanged_since(self, act: ModerationAction | None) -> None:
+        """Refuse to bring words forward unseen that their author wrote once an act had put them further."""
+        if act is not None and self.edited_at is not None and self.edited_at > act.created_at:
+            raise ValidationError(_("Its author has changed it since: look at it, and decide anew."), code="edited")
+
     def check_stands(self) -> None:
         if self.deleted_at is not None:
             raise ValidationError(_("Its author has deleted it meanwhile."), code="gone")
 
-    def put_at(self, scope: int) -> None:
-        """Stand at this scope, and what answers it at no lower one. Called on a locked row."""
+    def put_at(self, scope: int, back: ModerationAction | None = None) -> None:
+        """Stand at this scope, and what answers it at no lower one. Called on a locked row.
+
+        `back`: the act that put it further, and is taken back: what it carried up comes down as well.
+        """
         before = self.ledger()
         self.spoils_through = scope
         self.save_stamps("spoils_through", "least_scope")
-        self.settle_all_from(before)
+        self.settle_all_from(before, back)
 
     @transaction.atomic
     def retract(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import Group, Permission
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -334,10 +334,15 @@ def test_the_log_cannot_be_rewritten(mona, review):
         lambda: ModerationAction.objects.update_or_create(pk=act.pk, defaults={"reason": "Never happened"}),
         lambda: review.moderation_actions.update(reason="Never happened"),
         lambda: review.moderation_actions.all().delete(),
+        lambda: ModerationAction.objects.bulk_create([act], update_conflicts=True, update_fields=["reason"]),
+        lambda: ModerationAction.objects.all()._raw_delete("default"),
     ]
     for rewrite in rewrites:
         with pytest.raises(AppendOnlyError):
             rewrite()
+    forged = ModerationAction(pk=act.pk, actor=mona, verb="keep", review=review, reason="Never happened")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        forged.save()
     assert ModerationAction.objects.get().reason == REASON
 
 

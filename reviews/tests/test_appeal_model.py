@@ -12,6 +12,7 @@ from conftest import seen, viewer_of
 from reviews.models import Appeal, ModerationAction, Notification
 from reviews.models.appeal import ALONE
 from reviews.models.sanctions import impose
+from reviews.models.undo import reverse, undo
 from reviews.tests.counting import assert_counted
 
 
@@ -60,13 +61,22 @@ def test_what_was_undone_or_took_nothing_is_not_appealed(alice, mona, hidden):
         Appeal.objects.lodge(alice, ModerationAction.objects.get(verb="restore"), "Why")
 
 
-def test_the_one_who_decided_hears_it_only_after_a_day(appeal, mona, monkeypatch):
+def test_who_decided_and_is_alone_hears_it_only_after_a_day(appeal, mona, monkeypatch):
     assert not appeal.may_hear(mona)
     with pytest.raises(ValidationError):
         appeal.hear(mona, False, "I meant it")
     later = timezone.now() + ALONE + timedelta(minutes=1)
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
     assert appeal.hear(mona, False, "I meant it")
+
+
+@pytest.mark.usefixtures("admin_user")
+def test_who_decided_and_is_not_alone_hears_it_where_nobody_came_for_a_week(appeal, mona, monkeypatch):
+    now = timezone.now()
+    for days, may in ((2, False), (8, True)):
+        later = now + timedelta(days=days)
+        monkeypatch.setattr("django.utils.timezone.now", lambda later=later: later)
+        assert appeal.may_hear(mona) == may
 
 
 def test_a_granted_appeal_puts_it_right_and_tells(alice, appeal, hidden, other_moderator, mona):
@@ -93,11 +103,49 @@ def test_an_appeal_is_answered_in_words(appeal, other_moderator):
     assert Appeal.objects.get().heard_at is None
 
 
-def test_what_was_restored_meanwhile_cannot_be_granted(appeal, hidden, mona, other_moderator):
+def test_what_was_restored_meanwhile_can_only_be_granted(alice, appeal, hidden, mona, other_moderator):
     hidden.restore(mona, "I was wrong")
     with pytest.raises(ValidationError):
-        appeal.hear(other_moderator, True, "You were right")
+        appeal.hear(other_moderator, False, "It stands")
     assert Appeal.objects.get().heard_at is None
+    assert appeal.hear(other_moderator, True, "It was put back")
+    assert [act.verb for act in ModerationAction.objects.order_by("pk")] == ["hide", "restore"]
+    assert Notification.objects.filter(recipient=alice, kind="appeal").exists()
+
+
+@pytest.mark.parametrize("verb", [undo, reverse])
+def test_what_is_taken_back_while_an_appeal_waits_grants_it(alice, appeal, mona, verb):
+    verb(appeal.action, mona, "I was wrong")
+    appeal = Appeal.objects.get()
+    assert (appeal.is_granted, appeal.heard_by, appeal.answer) == (True, mona, "I was wrong")
+    assert Notification.objects.filter(recipient=alice, appeal=appeal).exists()
+
+
+def test_an_old_decision_does_not_take_a_newer_one_back(appeal, hidden, mona, other_moderator):
+    hidden.restore(mona, "I was wrong")
+    hidden.hide(other_moderator, "For another reason")
+    for taking_back in (reverse, undo):
+        with pytest.raises(ValidationError):
+            taking_back(appeal.action, mona, "Old")
+    assert appeal.hear(User.objects.create_user("ida", is_staff=True), True, "That one was wrong")
+    hidden.refresh_from_db()
+    assert hidden.hidden_at is not None
+
+
+def test_what_has_run_out_or_was_restored_is_not_appealed(alice, mona, hidden):
+    act = ModerationAction.objects.get()
+    assert act.can_be_appealed
+    hidden.restore(mona, "A mistake")
+    act = ModerationAction.objects.get(pk=act.pk)
+    assert not act.can_be_appealed
+    with pytest.raises(ValidationError):
+        Appeal.objects.lodge(alice, act, "Why")
+    hidden.hide(mona, "After all")
+    undo(ModerationAction.objects.latest("pk"), mona, "Wrong row")
+    silence: Any = impose(alice, Sanction.Kind.SILENCE, mona, "Rude")
+    assert silence.can_be_appealed
+    silence.sanction.lift(mona)
+    assert not silence.can_be_appealed
 
 
 def test_a_ban_can_be_appealed(alice, mona, other_moderator):

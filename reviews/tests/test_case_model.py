@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from accounts.models import User
@@ -12,6 +12,7 @@ from conftest import seen, viewer_of
 from reviews.models import Case, FloodError, ModerationAction, Notification, Policy, Report, Review
 from reviews.models.case import CLAIM, ENOUGH_TO_FOLD
 from reviews.models.flood import LIMITS
+from reviews.models.sanctions import keep_member
 from reviews.models.undo import undo
 from reviews.tests.counting import assert_counted
 
@@ -152,11 +153,80 @@ def test_a_decision_answers_every_report_and_tells_who_filed_it(text, establishe
 
 def test_a_report_that_came_in_meanwhile_waits_for_the_next_decision(text, bob, una, mona):
     Report.objects.file(bob, text, "spam")
-    judged, seen = text.judged()
+    judged, seen = text.judged(mona, {})
     Report.objects.file(una, text, "harassment")
     judged.note(mona, "keep", "Looks fine", seen)
     assert case_of(text).open_count == 1
     assert Report.objects.get(by=una).action is None
+
+
+def test_a_second_decision_answers_no_report_again(text, bob, mona, admin_user, monkeypatch):
+    Report.objects.file(bob, text, "spam")
+    queue_up = type(User.objects).queue_up
+
+    def as_another_decides(manager, *keys):
+        monkeypatch.setattr(type(User.objects), "queue_up", queue_up)
+        type(text).objects.get(pk=text.pk).hide(admin_user, "Spam")
+        return queue_up(manager, *keys)
+
+    monkeypatch.setattr(type(User.objects), "queue_up", as_another_decides)
+    assert not text.keep(mona, "Fine")
+    (outcome,) = Notification.objects.filter(recipient=bob)
+    assert outcome.report.action.verb == "hide"
+
+
+def test_a_decision_about_the_headline_leaves_the_case_about_the_text_and_the_other_way_round(
+    alice, bob, una, mona, episode, make_review
+):
+    review = make_review(alice, episode, headline="He dies", spoils_through=2)
+    Report.objects.file(bob, review, "harassment")
+    Report.objects.file(una, review, "spoiler", is_headline=True, spoils_through=3)
+    review.fold_headline(mona, 3, "It tells")
+    assert Report.objects.get(by=una).action is not None
+    assert case_of(review).open_count == 1
+    assert review.keep(mona, "It does not hurt")
+    assert not Case.objects.waiting().exists()
+    assert not review.keep(mona, "It does not hurt")
+    assert ModerationAction.objects.count() == 2
+
+
+def test_nobody_judges_what_is_theirs(bob, mona, series, make_review, make_comment):
+    review, comment = make_review(mona, series, headline="Mine"), make_comment(mona, series)
+    for text in (review, comment):
+        Report.objects.file(bob, text, "spam")
+        for verb in ("keep", "hide", "restore", "approve", "close_thread", "open_thread"):
+            with pytest.raises(PermissionDenied):
+                getattr(text, verb)(mona, "Fine")
+        with pytest.raises(PermissionDenied):
+            text.rescope(mona, 2, "Fine")
+    for verb in ("fold_headline", "unfold_headline"):
+        with pytest.raises(PermissionDenied):
+            getattr(review, verb)(mona, *([2] if verb == "fold_headline" else []), "Fine")
+    Report.objects.file(bob, mona, "harassment")
+    with pytest.raises(PermissionDenied):
+        keep_member(mona, mona, "Fine")
+    assert not ModerationAction.objects.exists()
+
+
+def test_what_is_reported_before_an_act_is_undone_waits_on(text, alice, bob, mona):
+    text.close_thread(mona, "Enough")
+    act = ModerationAction.objects.get()
+    Report.objects.file(bob, text, "harassment")
+    undo(act, mona, "Wrong button")
+    assert case_of(text).open_count == 1
+    assert not Notification.objects.filter(recipient=bob).exists()
+
+
+def test_three_tell_of_harm_once_more_when_it_was_not_kept_after_all(text, established, mona):
+    for one in established:
+        Report.objects.file(one, text, "harassment")
+    text.keep(mona, "Fine")
+    assert type(text).objects.get(pk=text.pk).folded_at is None
+    version = type(text).objects.get(pk=text.pk).version
+    undo(ModerationAction.objects.get(), mona, "Wrong button")
+    folded = type(text).objects.get(pk=text.pk)
+    assert folded.folded_at is not None
+    assert folded.version == version + 1
 
 
 def test_an_undone_decision_leaves_nothing_but_the_log(text, bob, mona, alice):

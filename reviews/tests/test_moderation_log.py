@@ -11,7 +11,7 @@ from accounts.models import Sanction, User
 from conftest import seen
 from episodes.models import Series
 from reviews.models import Appeal, ModerationAction, Report, Rule
-from reviews.models.sanctions import declare_raid, end_raid, hide_all, impose, lift, restore_all
+from reviews.models.sanctions import calm, declare_raid, hide_all, impose, lift, restore_all
 from reviews.models.undo import undo
 
 PATH = "/moderation-log/"
@@ -142,6 +142,7 @@ def test_all_of_a_member_is_one_act(client, alice, review, series, mona, make_co
 
 def test_every_verb_has_words(client, alice, bob, series, review, mona, make_comment, make_review):
     text = make_comment(bob, series)
+    Report.objects.file(alice, text, "spam")
     text.keep(mona, "Fine")
     text.close_thread(mona, "Enough")
     text.open_thread(mona, "Go on")
@@ -156,7 +157,7 @@ def test_every_verb_has_words(client, alice, bob, series, review, mona, make_com
     type(held).objects.filter(pk=held.pk).update(held_at=timezone.now(), held_for="first")
     held.approve(mona, "Fine")
     declare_raid(mona, "Many")
-    end_raid(mona, "Gone")
+    calm(mona, "Gone")
     act: Any = impose(alice, Sanction.Kind.SILENCE, mona, "Rude")
     lift(act.sanction, mona, "Enough")
     impose(bob, Sanction.Kind.BAN, mona, "Rude")

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Sanction
-from reviews.models import Case, Comment, ModerationAction, Notification, Policy, Report, Review
-from reviews.models.sanctions import declare_raid, end_raid, hide_all, impose, keep_member, lift
+from reviews.models import Case, Comment, ModerationAction, Notification, Policy, Report, Review, sanctions
+from reviews.models.sanctions import calm, declare_raid, hide_all, impose, keep_member, lift
 from reviews.models.undo import reverse, stands, undo
 from reviews.recount import repair
 from reviews.tests.counting import assert_counted
@@ -60,6 +61,82 @@ def test_reports_about_a_member_are_answered_by_what_is_done(alice, bob, una, mo
     keep_member(alice, mona, "That was no spam")
     assert not Case.objects.waiting().exists()
     assert Notification.objects.filter(kind="outcome").count() == 2
+    assert not keep_member(alice, mona, "That was no spam")
+
+
+def test_what_was_reported_of_staff_is_answered_too(alice, mona, admin_user):
+    Report.objects.file(alice, mona, "harassment")
+    assert keep_member(mona, admin_user, "She did her work")
+    assert not Case.objects.waiting().exists()
+
+
+def test_a_second_press_imposes_nothing(alice, mona):
+    week = timezone.now() + timedelta(days=7)
+    impose(alice, SILENCE, mona, "Rude", week)
+    for until in (week, week + timedelta(seconds=20), week - timedelta(days=6)):
+        with pytest.raises(ValidationError):
+            impose(alice, SILENCE, mona, "Rude", until)
+    impose(alice, SILENCE, mona, "Ruder", week + timedelta(days=1))
+    for until in (None, None, week):
+        if until is None and not Sanction.objects.filter(kind=BAN).exists():
+            impose(alice, BAN, mona, "Rude")
+        else:
+            with pytest.raises(ValidationError):
+                impose(alice, BAN, mona, "Rude", until)
+    assert Notification.objects.filter(recipient=alice).count() == Sanction.objects.count() == 3
+
+
+def test_a_second_press_hides_nothing_and_tells_nobody(alice, mona, series, make_comment):
+    make_comment(alice, series)
+    assert hide_all(alice, mona, "A spammer") == 1
+    assert hide_all(alice, mona, "A spammer") == 0
+    assert Notification.objects.filter(recipient=alice).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_one_press_leaves_is_hidden_and_restored_by_the_queue(alice, mona, series, make_comment, monkeypatch):
+    for number in range(5):
+        make_comment(alice, series, body=f"{number}")
+    monkeypatch.setattr(sanctions.hide_texts, "__defaults__", (2,))
+    monkeypatch.setattr(sanctions.restore_texts, "__defaults__", (2,))
+    assert hide_all(alice, mona, "A spammer") == 2
+    act = ModerationAction.objects.get(verb="hide_all")
+    for left in (1, 0, 0):
+        sanctions.go_on.call(act.pk)
+        assert Comment.objects.live().count() == left
+    undo(act, mona, "Wrong row")
+    assert Comment.objects.live().count() == 2
+    back = ModerationAction.objects.get(undoes=act)
+    for back_again in (4, 5, 5):
+        sanctions.go_on.call(back.pk)
+        assert Comment.objects.live().count() == back_again
+    sanctions.go_on.call(act.pk)  # too late
+    assert Comment.objects.live().count() == 5
+
+
+def test_what_breaks_off_is_in_the_log_and_in_the_queue(alice, mona, series, make_comment, monkeypatch):
+    make_comment(alice, series)
+
+    def fail(*args, **kwargs):
+        raise BrokenPipeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Comment, "hide", fail)
+        with pytest.raises(BrokenPipeError):
+            hide_all(alice, mona, "A spammer")
+    act = ModerationAction.objects.get(verb="hide_all")
+    assert Notification.objects.filter(recipient=alice, action=act).exists()
+    assert DBTaskResult.objects.filter(task_path__endswith="go_on", args_kwargs__args=[act.pk]).exists()
+    sanctions.go_on.call(act.pk)
+    assert not Comment.objects.live().exists()
+
+
+def test_what_was_written_after_the_press_is_not_hidden_by_the_queue(alice, mona, series, make_comment):
+    make_comment(alice, series)
+    hide_all(alice, mona, "A spammer")
+    later = make_comment(alice, series, body="Sorry")
+    sanctions.go_on.call(ModerationAction.objects.get(verb="hide_all").pk)
+    assert list(Comment.objects.live()) == [later]
 
 
 def test_all_texts_of_a_member_go_at_once_and_come_back_at_once(
@@ -102,8 +179,8 @@ def test_a_raid_lasts_six_hours_or_until_it_is_called_off(mona, monkeypatch):
     declare_raid(mona, "Bots")
     assert Policy.objects.current().is_raid()
     assert not Policy.objects.current().is_raid(timezone.now() + timedelta(hours=6, minutes=1))
-    assert end_raid(mona, "They are gone")
-    assert not end_raid(mona, "They are gone")
+    assert calm(mona, "They are gone")
+    assert not calm(mona, "They are gone")
     assert not Policy.objects.current().is_raid()
     assert [one.verb for one in ModerationAction.objects.order_by("pk")] == ["raid", "calm"]
 

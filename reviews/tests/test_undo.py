@@ -1,0 +1,142 @@
+"""What was done is taken back whole: with all that it moved, and with nothing that was said or done since."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from reviews.models import Comment, ModerationAction, Policy, Review
+from reviews.models.policy import RAID
+from reviews.models.sanctions import calm, declare_raid
+from reviews.models.undo import reverse, stands, undo
+from reviews.tests.counting import assert_counted
+
+
+@pytest.fixture(autouse=True)
+def _counted(db):
+    yield
+    assert_counted()
+
+
+def scopes():
+    return list(Comment.objects.order_by("pk").values_list("spoils_through", flat=True))
+
+
+@pytest.fixture(params=["comment", "review"])
+def raised(request, alice, bob, una, mona, episode, make_review, make_comment):
+    """A text that was raised from 0 to 3, with three answers from 0, 1 and 3."""
+    if request.param == "review":
+        text: Any = make_review(alice, episode, spoils_through=0)
+        where: dict[str, Any] = {}
+        first = make_comment(bob, text, spoils_through=0)
+        answer = make_comment(una, text, parent=first, spoils_through=1)
+        make_comment(bob, text, body="Later", spoils_through=3)
+    else:
+        text = make_comment(alice, episode, spoils_through=0)
+        where = {"parent": text}
+        first = make_comment(bob, episode, spoils_through=0, **where)
+        answer = make_comment(una, episode, parent=first, spoils_through=1)
+        make_comment(bob, episode, body="Later", spoils_through=3, **where)
+    before = scopes()
+    text.rescope(mona, 3, "It tells")
+    assert set(scopes()) == {3}
+    return text, first, answer, before
+
+
+@pytest.mark.parametrize("taking_back", [undo, reverse])
+def test_what_went_up_with_a_text_comes_down_with_it(raised, mona, taking_back):
+    *_others, before = raised
+    taking_back(ModerationAction.objects.get(), mona, "Wrong number")
+    assert scopes() == before
+
+
+def test_what_was_written_for_the_higher_scope_stays_there_with_what_answers_it(raised, mona):
+    text, first, _answer, before = raised
+    Comment.objects.get(pk=first.pk).edit(body="And so they part", spoils_through=3)
+    undo(ModerationAction.objects.get(), mona, "Wrong number")
+    text.refresh_from_db()
+    assert text.spoils_through == 0
+    assert scopes()[-3:] == [3, 3, 3]
+    assert before[-3:] == [0, 1, 3]
+
+
+def test_what_was_moved_since_stays_where_it_was_put(raised, mona):
+    _text, first, answer, _before = raised
+    Comment.objects.get(pk=answer.pk).raise_scope(4)
+    undo(ModerationAction.objects.filter(verb="raise").latest("pk"), mona, "Wrong number")
+    assert scopes()[-3:] == [0, 4, 3]
+    assert Comment.objects.get(pk=first.pk).spoils_through == 0
+
+
+@pytest.mark.parametrize("taking_back", [undo, reverse])
+def test_changed_words_are_not_brought_forward_unseen(alice, mona, episode, make_comment, taking_back):
+    text = make_comment(alice, episode, spoils_through=0)
+    text.rescope(mona, 3, "It tells")
+    Comment.objects.get().edit(body="They part in Track 3", spoils_through=3)
+    with pytest.raises(ValidationError):
+        taking_back(ModerationAction.objects.get(), mona, "Wrong number")
+    assert Comment.objects.get().spoils_through == 3
+    assert Comment.objects.get().rescope(mona, 0, "I have looked")
+
+
+def test_a_changed_line_is_not_put_above_its_text_unseen(alice, mona, episode, make_review):
+    review = make_review(alice, episode, headline="They part", body="In the rain", spoils_through=3)
+    review.fold_headline(mona, 3, "It tells")
+    Review.objects.publish(alice, episode, stars=8, headline="They part in Track 3", body="So", spoils_through=3)
+    with pytest.raises(ValidationError):
+        undo(ModerationAction.objects.get(), mona, "Wrong button")
+    assert Review.objects.get().headline == ""
+
+
+def test_an_act_stands_again_once_its_undoing_is_undone(alice, mona, series, make_comment):
+    text = make_comment(alice, series)
+    text.hide(mona, "Rude")
+    first = ModerationAction.objects.get()
+    text.restore(mona, "No")
+    undo(ModerationAction.objects.latest("pk"), mona, "Wrong button")
+    assert stands(first)
+    assert ModerationAction.objects.get(pk=first.pk).can_be_appealed
+    reverse(first, mona, "Not rude")
+    assert not stands(first)
+    assert Comment.objects.get().is_live
+    reverse(ModerationAction.objects.latest("pk"), mona, "Rude after all")
+    assert stands(first)
+    reverse(first, mona, "Not rude, really")
+    assert Comment.objects.get().is_live
+
+
+def test_a_second_raise_is_undone_before_the_first(alice, mona, episode, make_comment):
+    text = make_comment(alice, episode, spoils_through=0)
+    for scope in (1, 3):
+        text.rescope(mona, scope, "Further")
+    second, first = ModerationAction.objects.all()
+    with pytest.raises(ValidationError):
+        undo(first, mona, "Wrong order")
+    for act in (second, first):
+        undo(act, mona, "Wrong number")
+    assert scopes() == [0]
+
+
+def test_a_raid_that_was_called_off_by_mistake_goes_on_for_as_long_as_it_would_have(mona):
+    with time_machine.travel("2027-01-01T12:00:00Z", tick=False) as clock:
+        declare_raid(mona, "Bots")
+        until = timezone.now() + RAID
+        clock.shift(timedelta(hours=2))
+        calm(mona, "Gone")
+        undo(ModerationAction.objects.latest("pk"), mona, "Wrong button")
+        assert Policy.objects.current().raid_until == until
+
+
+def test_an_earlier_raid_does_not_stand_again_in_the_next(mona):
+    first = declare_raid(mona, "Bots")
+    calm(mona, "Gone")
+    second = declare_raid(mona, "More bots")
+    assert [stands(act) for act in (first, second)] == [False, True]
+    with pytest.raises(ValidationError):
+        undo(first, mona, "Old")
+    undo(second, mona, "Wrong button")
+    assert ModerationAction.objects.get(undoes=second).verb == "calm"
+    assert not Policy.objects.current().is_raid()

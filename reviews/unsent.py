@@ -6,6 +6,8 @@ Nothing is published from here: it waits in the form where it was typed, for its
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +25,7 @@ from django.utils.translation import gettext as _
 
 from accounts.decorators import session_ended
 from accounts.models import User
-from reviews.models import Draft
+from reviews.models import Draft, FloodError
 from reviews.models.draft import Kept, Values
 from reviews.places import Place
 from soundtrack_site.markdown import clean_text
@@ -128,6 +130,16 @@ def keep_refused(request: HttpRequest, place: Place, form: forms.Form) -> None:
     """A text that was not sent, because something is wrong with it or it was only looked at, waits too."""
     if form.is_bound:
         keep_unsent(request, place, form)
+
+
+@contextmanager
+def kept_in_a_flood(request: HttpRequest, place: Place, form: forms.Form) -> Iterator[None]:
+    """What comes faster than is taken in waits like what is refused, though another page says so."""
+    try:
+        yield
+    except FloodError:
+        keep_refused(request, place, form)
+        raise
 
 
 def forget_unsent(request: HttpRequest, place: Place, form: forms.Form) -> None:

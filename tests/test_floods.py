@@ -18,7 +18,7 @@ from django.test import Client
 
 from accounts.models import User
 from episodes.models import Episode
-from reviews.models import Burst, Comment, Like, Policy, Review
+from reviews.models import Burst, Comment, Draft, Like, Policy, Review
 from reviews.models.flood import LIMITS, Limit
 
 NOON = "2027-03-01T12:00:20Z"
@@ -58,6 +58,7 @@ def test_too_many_texts_are_told_when_there_is_room_and_given_back(browser):
     assert f"{WORDS} once more" in answer.text
     assert "12:01" in answer.text
     assert Comment.objects.count() == PER_MINUTE
+    assert f"{WORDS} once more" in browser.get("/settings/drafts/").text
 
 
 def test_there_is_room_again_in_the_next_minute(browser, minute):
@@ -88,6 +89,7 @@ def test_every_way_of_writing_has_one_count(browser, alice, bob, series, make_co
     answer = browser.post(path, {"body": WORDS, "hindsight": "0", **values})
     assert answer.status_code == 429
     assert WORDS in answer.text
+    assert Draft.objects.filter(member=alice).count() == 1
 
 
 def test_likes_and_stars_have_a_count_of_their_own(browser, bob, series, make_comment, monkeypatch):

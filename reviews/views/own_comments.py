@@ -24,7 +24,7 @@ from reviews.models.reading import Subject
 from reviews.models.text import Text
 from reviews.newcomer import Newcomer
 from reviews.places import Place
-from reviews.unsent import Unsent, forget_unsent, join_first, keep_refused, put_by, unsent_at
+from reviews.unsent import Unsent, forget_unsent, join_first, keep_refused, kept_in_a_flood, put_by, unsent_at
 from reviews.views.comments import comment_for, discussion_page, first_scope
 from reviews.views.own_scopes import tell_of_floor
 from reviews.views.reviews import review_for, review_page
@@ -90,7 +90,7 @@ def say(request: ViewerRequest, form: CommentForm, about: Subject | Review, plac
         if form.show_preview() and form.is_for_newcomer:
             form.newcomer = Newcomer.of_comment(form.cleaned_data, form.guide, about)
     elif request.viewer.member and not form.errors:
-        with errors_on(form):
+        with errors_on(form), kept_in_a_flood(request, place, form):
             comment = Comment.objects.post(
                 request.viewer.member, about, parent=parent, client=client_of(request), **form.cleaned_data
             )
@@ -149,7 +149,7 @@ def edit_comment(request: ViewerRequest, pk: int) -> HttpResponse:
             values = {"kind": comment.kind, **form.cleaned_data}
             form.newcomer = Newcomer.of_comment(values, guide, comment.review or comment.subject, comment)
     elif form.is_valid():
-        with errors_on(form):
+        with errors_on(form), kept_in_a_flood(request, place, form):
             comment.edit(client=client_of(request), **form.cleaned_data)
             forget_unsent(request, place, form)
             messages.success(request, said_of_held(comment, _("Changed.")))
@@ -204,7 +204,7 @@ def answer_bonus(request: ViewerRequest, slug: str, number: int) -> HttpResponse
     if answer := put_by(request, place, form):
         return answer
     if member and form.is_valid():
-        with errors_on(form):
+        with errors_on(form), kept_in_a_flood(request, place, form):
             said = Comment.objects.post(
                 member, episode, kind=Comment.Kind.BONUS, client=client_of(request), **form.cleaned_data
             )

@@ -18,7 +18,7 @@ from reviews.models.reading import Subject
 from reviews.newcomer import Newcomer
 from reviews.opened import Opening
 from reviews.places import Place
-from reviews.unsent import Unsent, forget_unsent, keep_refused, put_by, typed, unsent_at
+from reviews.unsent import Unsent, forget_unsent, keep_refused, kept_in_a_flood, put_by, typed, unsent_at
 from reviews.views.own_scopes import tell_of_floor
 from reviews.views.reviews import review_for
 from reviews.views.undo import with_undo
@@ -41,7 +41,7 @@ def edit_review(request: ViewerRequest, slug: str, number: int | None = None) ->
         if form.show_preview() and form.is_for_newcomer:
             form.newcomer = Newcomer.of_review(form.cleaned_data, guide, subject, review)
     elif member and form.is_valid():
-        with errors_on(form):
+        with errors_on(form), kept_in_a_flood(request, place, form):
             opening = Opening(guide)
             published = Review.objects.publish(member, subject, client=client_of(request), **form.cleaned_data)
             forget_unsent(request, place, form)

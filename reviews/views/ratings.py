@@ -16,7 +16,7 @@ from reviews.models.review import edit_review_url
 from reviews.opened import Opening
 from reviews.places import Place
 from reviews.templatetags.ratings import in_stars
-from reviews.unsent import forget_unsent, keep_refused, put_by, unsent_at
+from reviews.unsent import forget_unsent, keep_refused, kept_in_a_flood, put_by, unsent_at
 from soundtrack_site.forms import errors_on, posted
 from soundtrack_site.paths import own_path
 
@@ -74,7 +74,7 @@ def rate_episodes(request: ViewerRequest, slug: str) -> HttpResponse:
     if answer := put_by(request, place, form):
         return answer
     if member and form.is_valid():
-        with errors_on(form):
+        with errors_on(form), kept_in_a_flood(request, place, form):
             opening = Opening(guide)
             client: str | None = client_of(request)
             given = list(form.given())

@@ -43,12 +43,18 @@ class NotificationQuerySet(GuardedQuerySet["Notification"]):
             self._tell([Notification(recipient_id=member, kind=Notification.Kind.DECISION, action=action)])
 
     def tell_reporters(self, action: ModerationAction, reports: Iterable[Report]) -> None:
-        """Tell each who reported it what was decided."""
-        self._tell(
+        """Tell each who reported it what was decided. Where that was undone and is decided anew, this takes the place
+        of what they had read.
+        """
+        rows = [
             Notification(recipient_id=report.by_id, kind=Notification.Kind.OUTCOME, report=report)
             for report in reports
             if report.by_id != action.actor_id
-        )
+        ]
+        if rows:
+            read = self.filter(report__in=[row.report for row in rows], withdrawn_at=None, read_at__isnull=False)
+            read.update(withdrawn_at=timezone.now())
+        self._tell(rows)
 
     def tell_of_appeal(self, appeal: Appeal) -> None:
         self._tell([Notification(recipient_id=appeal.by_id, kind=Notification.Kind.APPEAL, appeal=appeal)])

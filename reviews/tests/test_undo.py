@@ -8,9 +8,9 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from reviews.models import Comment, ModerationAction, Policy, Review
+from reviews.models import Comment, ModerationAction, Notification, Policy, Report, Review
 from reviews.models.policy import RAID
-from reviews.models.sanctions import calm, declare_raid
+from reviews.models.sanctions import calm, declare_raid, go_on, hide_all
 from reviews.models.undo import reverse, stands, undo
 from reviews.tests.counting import assert_counted
 
@@ -140,3 +140,21 @@ def test_an_earlier_raid_does_not_stand_again_in_the_next(mona):
     undo(second, mona, "Wrong button")
     assert ModerationAction.objects.get(undoes=second).verb == "calm"
     assert not Policy.objects.current().is_raid()
+
+
+def test_a_report_that_is_decided_anew_is_told_of_once(alice, bob, mona, series, make_comment):
+    text = make_comment(alice, series)
+    Report.objects.file(bob, text, "spam")
+    text.hide(mona, "Spam")
+    Notification.objects.mark_read(bob)
+    undo(ModerationAction.objects.get(), mona, "Wrong row")
+    Comment.objects.get().hide(mona, "Spam after all")
+    assert Notification.objects.to(bob).get().read_at is None
+
+
+def test_what_was_put_back_by_itself_is_not_hidden_again_by_the_queue(alice, mona, series, make_comment):
+    make_comment(alice, series)
+    hide_all(alice, mona, "Spam")
+    Comment.objects.get().restore(mona, "This one is fine")
+    go_on.call(ModerationAction.objects.get(verb="hide_all").pk)
+    assert Comment.objects.live().exists()

@@ -200,9 +200,15 @@ def wrong_cases() -> Iterator[WrongCase]:
     """Two queries."""
     open_reports = Report.objects.waiting().order_by().values("case").annotate(total=Count("pk"))
     columns = open_reports.annotate(worst=Max("harm"), oldest=Min("created_at"))
-    true = {case: Stock(*stock) for case, *stock in columns.values_list("case", "total", "worst", "oldest")}
+    true = {
+        case: Stock(total, worst, oldest)
+        for case, total, worst, oldest in columns.values_list("case", "total", "worst", "oldest")
+    }
     waiting = Case.objects.exclude(open_count=0, harm=0, waits_since=None).order_by()
-    kept = {pk: Stock(*stock) for pk, *stock in waiting.values_list("pk", "open_count", "harm", "waits_since")}
+    kept = {
+        case: Stock(total, worst, oldest)
+        for case, total, worst, oldest in waiting.values_list("pk", "open_count", "harm", "waits_since")
+    }
     for case in sorted({*kept, *true}):
         if kept.get(case, Stock()) != true.get(case, Stock()):
             yield WrongCase(case, kept.get(case, Stock()), true.get(case, Stock()))

@@ -3,13 +3,18 @@
 from collections import Counter
 from typing import Any
 
-from accounts.models import User
+from django.utils import timezone
+
+from accounts.models import Sanction, User
 from reviews.models import (
+    Appeal,
     Case,
     Comment,
     Like,
+    ModerationAction,
     MomentTally,
     Notification,
+    Policy,
     RatingTally,
     Report,
     Review,
@@ -118,3 +123,71 @@ def assert_unread(live: list[Comment]) -> None:
 def kept(model: type[RatingTally | ScopeTally | MomentTally], *columns: str, **which: str) -> Counter[Any]:
     rows = model._default_manager.filter(count__gt=0, **which).values_list(*columns, "count")
     return Counter({tuple(key): count for *key, count in rows})
+
+
+def assert_desk_in_step() -> None:
+    """What moderators did and what members were told of it fit each other. Five queries, and two for texts."""
+    acts = list(ModerationAction.objects.order_by("pk"))
+    assert_told_once()
+    assert_sanctions_stamped(acts)
+    assert_texts_as_logged(acts)
+    said = [act.verb for act in acts if act.member_id is act.review_id is act.comment_id is None]
+    assert not Policy.objects.current().is_raid() or said[-1] == "raid"
+    undone = {act.undoes_id for act in acts}
+    granted = Appeal.objects.filter(is_granted=True).values_list("action", flat=True)
+    assert undone.issuperset(granted)
+
+
+def assert_told_once() -> None:
+    """Who reported something hears once what came of it; not while it waits, and not from whom they are themselves."""
+    notices = Notification.objects.filter(withdrawn_at=None, report__isnull=False)
+    told = Counter(notices.values_list("report", flat=True))
+    unread = Counter(notices.filter(read_at=None).values_list("report", flat=True))
+    for report in Report.objects.select_related("action", "case"):
+        if report.action is None:
+            assert not unread[report.pk], f"told of what is not decided: {report.pk}"
+            assert told[report.pk] <= 1, f"told twice: {report.pk}"
+            continue
+        assert report.action.target == report.case.target
+        assert told[report.pk] == (report.by_id != report.action.actor_id), (
+            f"told {told[report.pk]} times: {report.pk}"
+        )
+
+
+def assert_sanctions_stamped(acts: list[ModerationAction]) -> None:
+    """A member's row says until when; the log says who imposed and who lifted."""
+    now = timezone.now()
+    sanctions = list(Sanction.objects.all())
+    for member in User.objects.all():
+        for kind, until in (("ban", member.banned_until), ("silence", member.silenced_until)):
+            theirs = [one for one in sanctions if (one.member_id, one.kind, one.lifted_at) == (member.pk, kind, None)]
+            ends = [one.ends_at or Sanction.FOR_GOOD for one in theirs]
+            in_force = [end for end in ends if end > now]
+            assert until == max(in_force) if in_force else until is None or until <= now
+    said = Counter((act.sanction_id, act.verb) for act in acts if act.sanction_id)
+    assert said == Counter(
+        key for one in sanctions for key in [(one.pk, one.kind), *([(one.pk, "lift")] if one.lifted_at else [])]
+    )
+
+
+def assert_texts_as_logged(acts: list[ModerationAction]) -> None:
+    """Each text stands as the last word about it says; one that took the place of another, as that about both."""
+    reported: set[Any] = set(Report.objects.waiting().values_list("case__review", "case__comment"))
+    texts: list[Review | Comment] = [*Review.objects.all(), *Comment.objects.all()]
+    places = {text.pk: (text.author_id, text.series_id, text.episode_id) for text in texts if isinstance(text, Review)}
+    last: dict[Any, str] = {}
+    for act in acts:
+        for key in (("comment", act.comment_id), ("row", act.review_id), ("review", places.get(act.review_id or 0))):
+            last[*key, act.kind] = act.verb
+    for text in texts:
+        if text.deleted_at is not None:
+            continue
+        key, row = ("comment", text.pk), ("comment", text.pk)
+        if isinstance(text, Review):
+            key, row = ("review", places[text.pk]), ("row", text.pk)
+            assert (text.headline_folded_at is not None) == (last.get((*key, "fold")) == "fold"), f"folded: {text.pk}"
+        assert (text.hidden_at is not None) == (last.get((*key, "hide")) == "hide"), f"hidden: {key}"
+        assert (text.locked_at is not None) == (last.get((*row, "lock")) == "lock"), f"locked: {row}"
+        assert text.hidden_at is None or text.held_at is None, f"hidden and held: {key}"
+        if text.folded_at is not None:
+            assert (text.pk, None) in reported or (None, text.pk) in reported, f"folded over nothing: {key}"

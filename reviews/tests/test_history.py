@@ -3,237 +3,181 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
-import time_machine
-from django.core.exceptions import ValidationError
-from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    Bundle,
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    multiple,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
+from accounts.models import Sanction
 from conftest import member
-from episodes.models import Episode, Progress, Series, Song
-from reviews.models import Comment, Like, Review
+from episodes.models import Series
+from reviews.models import Appeal, ModerationAction, Notification, Policy, Report, sanctions
+from reviews.models.sanctions import calm, declare_raid, go_on, hide_all, impose, keep_member, lift
+from reviews.models.undo import reverse, undo
 from reviews.recount import differences
-from reviews.tests.counting import assert_counted
+from reviews.tests.counting import assert_counted, assert_desk_in_step
+from reviews.tests.writing import PAGE, Key, Writing, fresh, scopes, tried, whoever
 
-EPISODES = 4
+WHY = "Reason"
 
-whoever = st.integers(0, 2)
-anything = st.integers(0, 1)  # the series, or an episode
-scopes = st.integers(0, EPISODES + 1)  # one beyond the series, which is refused
-stars = st.none() | st.integers(1, 10)
-words = st.sampled_from(["", "Words", "Other words"])
-said = st.sampled_from(["Words", "Other words"])
-seconds = st.none() | st.integers(0, 40)
+texts = Writing.reviews | Writing.comments
+moderators = st.integers(0, 1)
+recent = st.integers(0, 3)  # the last, the one before
+hours = st.sampled_from([None, 1, 30])  # for good, or for so long
+reasons = st.sampled_from(Report.Reason.values)
+TAKING_BACK: dict[str, Callable[..., None]] = {"undo": undo, "reverse": reverse}
 
 
-class History(RuleBasedStateMachine):
-    """Each step is one verb. It may refuse, and then nothing has happened."""
+def how_it_stands(key: Key) -> list[Any]:
+    """What an act that is undone at once has left as it was."""
+    text = fresh(key)
+    stamps = [text.hidden_at, text.folded_at, text.locked_at, getattr(text, "headline_folded_at", None)]
+    waiting = Report.objects.waiting().about(text).count()
+    return [text.spoils_through, waiting, *(stamp is not None for stamp in stamps)]
 
-    make_series: Callable[..., Series]  # given by the test
 
-    reviews: Bundle[int] = Bundle("reviews")
-    comments: Bundle[int] = Bundle("comments")
+class History(Writing):
+    """Two moderators look after them. Each step is one verb. It may refuse, and then nothing has happened."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.open = ExitStack()
-        self.clock = self.open.enter_context(time_machine.travel(timezone.now(), tick=True))
-        self.open.enter_context(transaction.atomic())
-        series = self.make_series(episodes=EPISODES)
-        self.subjects: list[Series | Episode] = [series, *series.episodes.select_related("series")[1:2]]
-        self.songs: list[Song | None] = [None, Song.objects.create(series=series, title="Snow")]
-        self.members = [member(name) for name in ("alice", "bob", "una")]
-        self.mona = member("mona")
+        self.staff = [member(name, is_staff=True) for name in ("mona", "otto")]
+        Policy.objects.create(new_days=0)
+        for verb in (sanctions.hide_texts, sanctions.restore_texts):  # one text at once; the queue does the rest
+            self.open.enter_context(mock.patch.object(verb, "__defaults__", (1,)))
 
-    @initialize(target=reviews)
-    def begin(self) -> Any:
-        """With somebody's review; most histories would be over before anybody has anything to answer."""
-        return Review.objects.publish(self.members[0], self.subjects[1], stars=8, body="Words").pk
+    @rule(holds=st.sampled_from(Policy.Holds.values), new_days=st.sampled_from([0, 3]), folds=st.booleans())
+    def set_policy(self, holds: str, new_days: int, folds: bool) -> None:
+        Policy.objects.update(holds=holds, new_days=new_days, folds_reported=folds)
 
-    @initialize(target=comments, under_a_review=st.booleans())
-    def begin_a_thread(self, under_a_review: bool) -> Any:
-        """Three comments, each answering the one before."""
-        place: Any = Review.objects.first() if under_a_review else self.subjects[1]
-        thread: list[Comment] = []
-        for author in self.members:
-            parent = thread[-1] if thread else None
-            thread.append(
-                Comment.objects.post(author, place or self.subjects[1], body="Words", spoils_through=0, parent=parent)
-            )
-        return multiple(*(comment.pk for comment in thread))
+    @rule(who=moderators, text=texts, verb=st.sampled_from(["hide", "restore", "approve", "keep"]))
+    def judge(self, who: int, text: Key, verb: str) -> None:
+        tried(getattr(fresh(text), verb), self.staff[who], WHY)
 
-    def teardown(self) -> None:
-        connection.check_constraints()
-        transaction.set_rollback(True)
-        self.open.close()
+    @rule(who=moderators, review=Writing.reviews)
+    def keep_headline(self, who: int, review: Key) -> None:
+        tried(fresh(review).keep, self.staff[who], WHY, is_headline=True)
 
-    @staticmethod
-    def made(verb: Callable[..., Review | Comment], *args: Any, **values: Any) -> Any:
-        try:
-            return verb(*args, **values).pk
-        except ValidationError:
-            return multiple()
+    @rule(who=moderators, text=texts, verb=st.sampled_from(["close_thread", "open_thread"]))
+    def close_or_open(self, who: int, text: Key, verb: str) -> None:
+        tried(getattr(fresh(text), verb), self.staff[who], WHY)
+
+    @rule(who=moderators, text=texts, scope=scopes)
+    def rescope(self, who: int, text: Key, scope: int) -> None:
+        tried(fresh(text).rescope, self.staff[who], scope, WHY)
+
+    @rule(who=moderators, review=Writing.reviews, scope=scopes)
+    def fold(self, who: int, review: Key, scope: int) -> None:
+        tried(fresh(review).fold_headline, self.staff[who], scope, WHY)
+
+    @rule(who=moderators, review=Writing.reviews)
+    def unfold(self, who: int, review: Key) -> None:
+        tried(fresh(review).unfold_headline, self.staff[who], WHY)
+
+    @rule(by=whoever, text=texts, reason=reasons, scope=scopes, is_headline=st.booleans())
+    def report(self, by: int, text: Key, reason: str, scope: int, is_headline: bool) -> None:
+        target = fresh(text)
+        values = {"spoils_through": scope} if reason == "spoiler" else {}
+        about = {"is_headline": is_headline and hasattr(target, "headline")}
+        tried(Report.objects.file, self.members[by], target, reason, **about, **values, **PAGE)
+
+    @rule(text=texts, reasons=st.tuples(reasons, reasons))
+    def report_together(self, text: Key, reasons: tuple[str, str]) -> None:
+        """Everybody else tells of it: enough to fold it, where the reasons are."""
+        target = fresh(text)
+        others = [one for one in self.members if one.pk != target.author_id]
+        for by, reason in zip(others, reasons, strict=True):
+            tried(Report.objects.file, by, target, reason, **PAGE)
+
+    @rule(by=whoever, who=whoever, reason=reasons)
+    def report_member(self, by: int, who: int, reason: str) -> None:
+        tried(Report.objects.file, self.members[by], self.members[who], reason, **PAGE)
+
+    @rule(who=moderators, whom=whoever, kind=st.sampled_from(Sanction.Kind), hours=hours)
+    def sanction(self, who: int, whom: int, kind: Sanction.Kind, hours: int | None) -> None:
+        until = timezone.now() + timedelta(hours=hours) if hours else None
+        tried(impose, self.members[whom], kind, self.staff[who], WHY, until)
+
+    @rule(who=moderators, which=recent)
+    def lift(self, who: int, which: int) -> None:
+        for sanction in Sanction.objects.all()[which : which + 1]:
+            tried(lift, sanction, self.staff[who], WHY)
+
+    @rule(who=moderators, whom=whoever, verb=st.sampled_from([keep_member, hide_all]))
+    def judge_member(self, who: int, whom: int, verb: Callable[..., Any]) -> None:
+        tried(verb, self.members[whom], self.staff[who], WHY)
+
+    @rule(which=st.integers(0, 1))
+    def work(self, which: int) -> None:
+        """The queue goes on, sooner or later. What a moderator has put back since stays."""
+        acts = ModerationAction.objects.filter(verb__in=["hide_all", "restore_all"])
+        for act in acts[which : which + 1]:
+            since = ModerationAction.objects.filter(pk__gt=act.pk, verb="restore")
+            restored = [text for one in since if (text := one.review or one.comment) and text.hidden_at is None]
+            go_on.call(act.pk)
+            assert not [text for text in restored if fresh((type(text), text.pk)).hidden_at]
+
+    @rule(who=moderators, verb=st.sampled_from([declare_raid, calm]))
+    def raid(self, who: int, verb: Callable[..., Any]) -> None:
+        tried(verb, self.staff[who], WHY)
+
+    @rule(which=recent)
+    def undo(self, which: int) -> None:
+        for act in ModerationAction.objects.all()[which : which + 1]:
+            tried(undo, act, act.actor, WHY)
+
+    @rule(who=moderators, which=st.integers(0, 8))
+    def reverse(self, who: int, which: int) -> None:
+        for act in ModerationAction.objects.all()[which : which + 1]:
+            tried(reverse, act, self.staff[who], WHY)
+
+    @rule(which=recent, by=whoever)
+    def appeal(self, which: int, by: int) -> None:
+        """Of something that was done to them, or to somebody else, which is refused."""
+        for act in ModerationAction.objects.all()[which : which + 1]:
+            whom = {one.pk: one for one in self.members}.get(act.suffered_by or 0, self.members[by])
+            tried(Appeal.objects.lodge, whom, act, "It was a quote")
+
+    @rule(who=moderators, which=recent, is_granted=st.booleans())
+    def hear(self, who: int, which: int, is_granted: bool) -> None:
+        for appeal in Appeal.objects.order_by("-pk")[which : which + 1]:
+            tried(appeal.hear, self.staff[who], is_granted, WHY)
+
+    @rule(who=whoever)
+    def read_notices(self, who: int) -> None:
+        Notification.objects.mark_read(self.members[who])
 
     @rule(
-        target=reviews, who=whoever, what=anything, stars=stars, headline=words, body=words, stayed=words, scope=scopes
+        text=texts,
+        by=whoever,
+        verb=st.sampled_from(["hide", "restore", "keep", "approve", "close_thread", "open_thread", "unfold_headline"]),
+        how=st.sampled_from(["undo", "reverse"]),
+        reads=st.booleans(),
+        again=st.booleans(),
     )
-    def publish(
-        self, who: int, what: int, stars: int | None, headline: str, body: str, stayed: str, scope: int
-    ) -> Any:
-        values = {"stars": stars, "headline": headline, "body": body, "stayed": stayed if what == 0 else ""}
-        return self.made(
-            Review.objects.publish, self.members[who], self.subjects[what], spoils_through=scope, **values
-        )
-
-    @rule(target=reviews, who=whoever, what=anything, stars=st.integers(1, 10))
-    def rate(self, who: int, what: int, stars: int) -> Any:
-        return self.made(Review.objects.rate, self.members[who], self.subjects[what], stars)
-
-    @rule(
-        target=comments,
-        who=whoever,
-        what=anything,
-        body=said,
-        scope=scopes,
-        at=seconds,
-        kind=st.sampled_from(Comment.Kind.values),
-        song=st.integers(0, 1),
-    )
-    def say(self, who: int, what: int, body: str, scope: int, at: int | None, kind: str, song: int) -> Any:
-        named = {"song": self.songs[song], "song_name": "" if song else "Humming"} if kind == "song" else {}
-        timed = {"at": at} if kind in Comment.TIMED else {}
-        return self.made(
-            Comment.objects.post,
-            self.members[who],
-            self.subjects[what],
-            body=body,
-            spoils_through=scope,
-            kind=kind,
-            **named,
-            **timed,
-        )
-
-    @rule(target=comments, who=whoever, review=reviews, body=said, scope=scopes)
-    def answer(self, who: int, review: int, body: str, scope: int) -> Any:
-        subject = Review.objects.select_related("series", "episode__series").get(pk=review)
-        return self.made(Comment.objects.post, self.members[who], subject, body=body, spoils_through=scope)
-
-    @rule(target=comments, who=whoever, comment=comments, body=said, scope=scopes)
-    def reply(self, who: int, comment: int, body: str, scope: int) -> Any:
-        parent = Comment.objects.get(pk=comment)
-        place = parent.review or parent.subject
-        return self.made(
-            Comment.objects.post, self.members[who], place, body=body, spoils_through=scope, parent=parent
-        )
-
-    @rule(comment=comments, body=said, scope=scopes, at=seconds)
-    def edit(self, comment: int, body: str, scope: int, at: int | None) -> None:
-        text = Comment.objects.get(pk=comment)
-        pinned: dict[str, Any] = {"at": at} if text.kind in Comment.TIMED else {}
-        with suppress(ValidationError):
-            text.edit(body=body, spoils_through=scope, **pinned)
-
-    @rule(who=whoever, review=reviews, wanted=st.booleans())
-    def feel_review(self, who: int, review: int, wanted: bool) -> None:
-        with suppress(ValidationError):
-            Like.objects.feel(self.members[who], Review.objects.get(pk=review), wanted)
-
-    @rule(who=whoever, comment=comments, wanted=st.booleans())
-    def feel_comment(self, who: int, comment: int, wanted: bool) -> None:
-        with suppress(ValidationError):
-            Like.objects.feel(self.members[who], Comment.objects.get(pk=comment), wanted)
-
-    @rule(review=reviews, verb=st.sampled_from(["hide", "restore", "retract", "unretract", "remove_rating"]))
-    def end_or_return_review(self, review: int, verb: str) -> None:
-        self.take(Review.objects.get(pk=review), verb)
-
-    @rule(comment=comments, verb=st.sampled_from(["hide", "restore", "retract", "unretract"]))
-    def end_or_return_comment(self, comment: int, verb: str) -> None:
-        self.take(Comment.objects.get(pk=comment), verb)
-
-    @rule(review=reviews, scope=scopes, who=st.sampled_from(["author", "moderator"]))
-    def scope_review(self, review: int, scope: int, who: str) -> None:
-        self.put(Review.objects.get(pk=review), scope, who)
-
-    @rule(comment=comments, scope=scopes, who=st.sampled_from(["author", "moderator"]))
-    def scope_comment(self, comment: int, scope: int, who: str) -> None:
-        self.put(Comment.objects.get(pk=comment), scope, who)
-
-    def put(self, text: Review | Comment, scope: int, who: str) -> None:
-        with suppress(ValidationError):
-            if who == "author":
-                text.raise_scope(scope)
-            else:
-                text.rescope(self.mona, scope, "Reason")
-
-    @rule(review=reviews, scope=scopes, folds=st.booleans())
-    def fold_or_unfold(self, review: int, scope: int, folds: bool) -> None:
-        text = Review.objects.get(pk=review)
-        with suppress(ValidationError):
-            if folds:
-                text.fold_headline(self.mona, scope, "Reason")
-            else:
-                text.unfold_headline(self.mona, "Reason")
-
-    @rule(comment=comments, scope=scopes, goes_too=st.booleans())
-    def raise_what_it_answers_while_it_is_gone(self, comment: int, scope: int, goes_too: bool) -> None:
-        """Would fall together too rarely by chance. `goes_too`: what it answers is gone when it returns."""
-        text = Comment.objects.select_related("parent", "review__author", "review__episode__series").get(pk=comment)
-        above = text.parent or text.review
-        if above is None or not text.is_live:
+    def decide_and_think_better(self, text: Key, by: int, verb: str, how: str, reads: bool, again: bool) -> None:
+        """Would fall together too rarely by chance. `reads`: who reported it, before that; `again`: and once more."""
+        tried(Report.objects.file, self.members[by], fresh(text), "spam", **PAGE)
+        before = how_it_stands(text)
+        if not tried(getattr(fresh(text), verb, fresh(text).keep), self.staff[0], WHY):
             return
-        text.retract()
-        with suppress(ValidationError):
-            if isinstance(above, Comment):
-                above.edit(body="Raised", spoils_through=scope)
-            elif above.is_live:
-                Review.objects.publish(above.author, above.subject, stars=5, body="Raised", spoils_through=scope)
-        if goes_too:
-            above.retract()
-        self.take(text, "unretract")
-        if goes_too:
-            self.take(above, "unretract")
-
-    def take(self, text: Review | Comment, verb: str) -> None:
-        reason = [self.mona, "Reason"] if verb in ("hide", "restore") else []
-        with suppress(ValidationError):
-            getattr(text, verb)(*reason)
-
-    @rule(who=whoever, some=st.integers(0, 2))
-    def read(self, who: int, some: int) -> None:
-        """All that is new, or a part of it."""
-        answers = Comment.objects.answers_to(self.members[who])
-        keys = list(answers.values_list("pk", flat=True))[some:]
-        Comment.objects.filter(pk__in=keys).mark_read(self.members[who])
-
-    @rule(who=whoever, point=st.integers(0, EPISODES))
-    def watch(self, who: int, point: int) -> None:
-        series = self.subjects[0]
-        assert isinstance(series, Series)
-        Progress.objects.record(self.members[who], series, point)
-
-    @rule(minutes=st.sampled_from([1, 5, 31]))
-    def wait(self, minutes: int) -> None:
-        """After half an hour nothing that was said or deleted before can be changed or taken back."""
-        self.clock.shift(timedelta(minutes=minutes))
+        if reads:
+            Notification.objects.mark_read(self.members[by])
+        act = ModerationAction.objects.all()[:1].get()
+        tried(TAKING_BACK[how], act, act.actor, WHY)
+        if how == "undo":
+            assert how_it_stands(text) == before
+        if again:
+            tried(getattr(fresh(text), verb, fresh(text).keep), self.staff[0], WHY)
 
     @invariant()
     def all_is_counted(self) -> None:
         assert_counted()
+        assert_desk_in_step()
         assert differences() == []
 
 
@@ -242,6 +186,6 @@ def test_counts_and_rules_hold_through_any_history(db: None, make_series: Callab
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=24, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

@@ -91,10 +91,10 @@ def test_a_moderator_walks_from_the_login_form_to_a_hidden_and_restored_review(m
     assert list(acts) == [("hide", "mona", review.pk), ("restore", "mona", review.pk)]
 
 
-def test_a_comment_is_read_in_its_review_and_thread_and_hidden(browser, review, comment, alice, make_comment):
+def test_a_comment_is_read_in_its_review_and_thread_and_hidden(browser, review, comment, alice, mona, make_comment):
     answer = make_comment(alice, review, parent=comment, body="I did not mean to")
     comment.edit(body="Shame on you all", spoils_through=0)
-    review.hide(review.author, "Testing the context")
+    review.hide(mona, "Testing the context")
     shown = browser.get(page(comment)).content.decode()
     for words in ("Shame on you all", "Shame on you", "I did not mean to", "He dies in the snow"):
         assert words in shown

@@ -5,8 +5,10 @@ Two readers: admins appoint staff here; moderators see a member as others do, wi
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
@@ -15,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.models import User
+from accounts.models import Sanction, User
 from reviews.admin.desk import ActingAdmin, bulk
 from reviews.admin.members import IN_BULK, ON_MEMBERS
 from reviews.admin.record import Record, acts_about
@@ -23,11 +25,15 @@ from reviews.models import Case
 
 # What everybody may read about a member, and what moderators have to know besides.
 PUBLIC = ("username", "display_name", "bio", "star_meaning", "date_joined")
-STAMPS = ("silenced_until", "banned_until", "scrubbed_at")
+STAMPS = ("silenced", "banned", "scrubbed_at")
 
 
 def is_admin(request: HttpRequest) -> bool:
     return bool(request.user.is_active and request.user.is_superuser)
+
+
+def until(stamp: datetime | None) -> Any:
+    return _("for good") if stamp == Sanction.FOR_GOOD else stamp
 
 
 @admin.register(User)
@@ -36,7 +42,6 @@ class UserAdmin(ActingAdmin):
 
     change_form_template = "admin/accounts/member.html"
     ordering = ("username",)
-    filter_horizontal = ("groups",)
     actions = ("take_pictures_away", *(bulk(act) for act in IN_BULK))
     acts = ON_MEMBERS
     in_case = "member"
@@ -47,8 +52,16 @@ class UserAdmin(ActingAdmin):
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         if is_admin(request):
-            return ("username", "display_name", "email", "is_staff", "is_active", "banned_until", "date_joined")
-        return ("username", "display_name", "is_staff", "silenced_until", "banned_until", "date_joined")
+            return ("username", "display_name", "email", "is_staff", "is_active", "banned", "date_joined")
+        return ("username", "display_name", "is_staff", "silenced", "banned", "date_joined")
+
+    @admin.display(description=_("silenced until"), ordering="silenced_until", empty_value="–")
+    def silenced(self, member: User) -> Any:
+        return until(member.silenced_until)
+
+    @admin.display(description=_("banned until"), ordering="banned_until", empty_value="–")
+    def banned(self, member: User) -> Any:
+        return until(member.banned_until)
 
     def get_list_filter(self, request: HttpRequest) -> tuple[str, ...]:
         return ("is_staff", "is_active", "groups") if is_admin(request) else ("is_staff",)
@@ -71,6 +84,11 @@ class UserAdmin(ActingAdmin):
         if request is not None and is_admin(request):
             asked |= {"is_active__exact", "groups__id__exact", "groups__isnull"}
         return lookup in asked
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """A box for each group, of which there are few; Django's help stands where its boxes do not find it."""
+        asked = {"widget": forms.CheckboxSelectMultiple, "help_text": ""}
+        return super().formfield_for_manytomany(db_field, request, **kwargs, **asked)
 
     # Who may
 

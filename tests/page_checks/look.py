@@ -23,7 +23,16 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "background gradient": "ruled paper; audit.js measures against the paper between its lines",
         "overlapped by another element": "a clear radio of the label's size lies over it; audit.js measures the label",
         "Element has no value": "an empty field; audit.js measures the ink that it would be written in",
+        "Element content is too short": "a number; audit.js measures it like any other text",
     },
+    "th-has-data-cells": {"#result_list": "a list of Django's with one column, which leads to its rows"},
+}
+# What Django's own admin does, and cannot be taught from outside. The beginning of a fault there → why it is borne.
+DJANGOS = {
+    " leads nowhere: <a class=": "a link to #, which Django's scripts show and press: select all, add another",
+    'says nothing: <a class="sortremove': "not shown, and named by its title",
+    'says nothing: <a class="toggle': "not shown, and named by its title",
+    'says nothing: <a class="related-widget-wrapper-link': "a picture, named by what stands in for it",
 }
 
 
@@ -40,7 +49,12 @@ def faults_of(page: Page, theme: str) -> list[str]:
         *in_little_room(page),
         *in_other_colours(page),
     ]
-    return list(dict.fromkeys(found))
+    return [fault for fault in dict.fromkeys(found) if not is_djangos(fault)]
+
+
+def is_djangos(fault: str) -> bool:
+    where, _colon, what = fault.partition(": ")
+    return where.startswith("/admin/") and what.startswith(tuple(DJANGOS))
 
 
 def asked(page: Page, question: str) -> list[str]:
@@ -50,7 +64,11 @@ def asked(page: Page, question: str) -> list[str]:
 
 def axe_on(page: Page) -> list[str]:
     page.evaluate(AXE.read_text())
-    options = {"runOnly": AXE_TAGS, "resultTypes": ["violations", "incomplete"]}
+    # It would copy what a sheet imports into an inline style, and our CSP says no: Django's forms.css imports one.
+    imports = page.evaluate(
+        "[...document.styleSheets].some((sheet) => [...sheet.cssRules].some((rule) => rule instanceof CSSImportRule))"
+    )
+    options = {"runOnly": AXE_TAGS, "resultTypes": ["violations", "incomplete"], "preload": not imports}
     found: Any = page.evaluate("options => axe.run(document, options)", options)
     faults = []
     for kind in ("violations", "incomplete"):
@@ -136,7 +154,9 @@ def refuse(page: Page, field: str, values: dict[str, str]) -> None:
                 for (const [name, value] of Object.entries(values)) {
                     const field = form.elements[name];
                     const types = "input:not([type=radio]), textarea";
-                    if (field instanceof Element && field.matches(types)) field.value = value;
+                    const options = field instanceof HTMLSelectElement ? [...field.options] : [];
+                    const isOffered = options.some((one) => one.value === value);
+                    if (isOffered || (field instanceof Element && field.matches(types))) field.value = value;
                     else {
                         const hidden = document.createElement("input");
                         [hidden.type, hidden.name, hidden.value] = ["hidden", name, value];

@@ -2,48 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 
-ANYBODY = ("visitor", "member", "moderator")
-VISITOR = ("visitor",)
-MEMBERS = ("member", "moderator")
-ONE_MEMBER = ("member",)
-GUARDED = ("guarded",)  # a member with a second factor
-FULL = ("full",)
-BOTH = ("empty", "full")
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A form of the page, found by one of its fields, that is sent with these values and comes back.
-
-    `without`: the cookie that has gone meanwhile. `instead`: another page comes, with this status.
-    """
-
-    field: str
-    values: dict[str, str] = dataclasses.field(default_factory=dict)
-    without: str = ""
-    instead: int = 0
-
-
-@dataclass(frozen=True)
-class PageType:
-    """`{episode}` and the like in a path are told by the world. `error`: which of its `errors` stands at this address.
-
-    `lands`: where it is shown, if that is elsewhere. `indexable`: search engines may keep it; Lighthouse measures it.
-    """
-
-    path: str
-    views: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ANYBODY
-    states: tuple[str, ...] = BOTH
-    refused: Refused | None = None
-    status: int = 200
-    error: str = ""
-    lands: str = ""
-    indexable: bool = False
-
+from tests.page_checks.desk_pages import DESK, NO_DESK_PAGES
+from tests.page_checks.page_type import (
+    FULL,
+    GUARDED,
+    MEMBERS,
+    ONE_MEMBER,
+    VISITOR,
+    PageType,
+    Refused,
+)
 
 TOO_LONG = Refused("headline", {"headline": "헤드라인" * 40, "body": "비" * 10_001})
 NOT_A_POINT = Refused("seen_through", {"seen_through": "99"})
@@ -211,6 +181,8 @@ PAGES = {
     "refused": PageType("/403", error="403", roles=VISITOR, states=FULL, status=403),
     "too many": PageType("/429", error="429", roles=VISITOR, states=FULL, status=429),
     "broken": PageType("/500", error="500", roles=VISITOR, states=FULL, status=500),
+    # The desk
+    **DESK,
 }
 
 # URLs that lead to no page of their own.
@@ -237,6 +209,7 @@ NO_PAGES = {
     "account_confirm_login_code": "codes by mail are not in use",
     "mfa_download_recovery_codes": "plain text",
     "mfa_login_webauthn": "answers a script",
+    **NO_DESK_PAGES,
 }
 
 

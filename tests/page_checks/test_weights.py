@@ -10,7 +10,8 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser
 
-from tests.page_checks.pages import ANYBODY, PAGES
+from tests.page_checks.page_type import ANYBODY
+from tests.page_checks.pages import PAGES
 from tests.page_checks.site import Site
 
 pytestmark = pytest.mark.browser

@@ -38,6 +38,7 @@ from reviews.models.sanctions import impose
 from reviews.places import Place
 from soundtrack_site import views
 from soundtrack_site.markdown import clean_text
+from tests.page_checks.desk_world import desk
 
 LONG_KOREAN = (
     "은수는 이십 년 동안 친구였던 선우에게 마음을 들키지 않으려고 노래를 만들지만, 그 노래가 먼저 고백해 버린다."
@@ -112,13 +113,14 @@ def catalogue() -> Facts:
 def members() -> People:
     """Who looks at the pages. The clumsy ones are refused things, so that the others keep no drafts of that."""
     people: People = {}
-    special = ("silenced", "banned", "without_password", "guarded")
+    special = ("silenced", "banned", "without_password", "guarded", "admin")
     for role in (*READERS, *special):
         person = User(username=f"{role[:12]}_{'w' * 15}", email=f"{role}@example.com", display_name=role.title())
         person.set_password(PASSWORD)
         if role == "without_password":
             person.set_unusable_password()
-        person.is_staff = role.endswith("moderator")
+        person.is_superuser = role == "admin"
+        person.is_staff = person.is_superuser or role.endswith("moderator")
         person.save()
         EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
         people[role] = person
@@ -201,7 +203,8 @@ def community(people: People) -> Facts:
         hidden.hide(people["moderator"], LONG_KOREAN)
         own[role]["act"] = ModerationAction.objects.about(hidden).get().pk
         Progress.objects.record(people[role], series, 2)
-    return {"reviewer": wide.username, "review": first.pk, "comment": root.pk, "own": own}
+    waiting = desk(people["moderator"], people["admin"], wide, fans, second, LONG_KOREAN)
+    return {"reviewer": wide.username, "review": first.pk, "comment": root.pk, "own": own, **waiting}
 
 
 def opinions(wide: User, fans: list[User], subject: Series | Episode) -> Review:

@@ -124,8 +124,8 @@ class ModerationActionAdmin(DeskAdmin):
                 self.message_user(request, " ".join(refusal.messages), messages.WARNING)
         if done:
             told = ngettext(
-                "%(count)d act is undone. Nobody hears of it.",
-                "%(count)d acts are undone. Nobody hears of them.",
+                "Undone. Its notice is taken back, and no mail goes out.",
+                "%(count)d undone. Their notices are taken back, and no mail goes out.",
                 done,
             )
             self.message_user(request, told % {"count": done}, messages.SUCCESS)

@@ -63,21 +63,21 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class ReasonFilter(admin.SimpleListFilter):
-    """Of the reports that nobody has answered; of all where cases are decided."""
+    """The worst that waits for an answer, as the first page counts it; any report where cases are decided."""
 
-    title = _("reason")
+    title = _("worst reason")
     parameter_name = "reason"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(str(value), str(label)) for value, label in Report.Reason.choices]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() not in Report.Reason.values:
+        reason = self.value()
+        if reason not in Report.HARM:
             return queryset
-        reports = Report.objects.filter(case=OuterRef("pk"), reason=self.value())
         if request.GET.get("state") not in ("decided", "all"):
-            reports = reports.waiting()
-        return queryset.filter(Exists(reports))
+            return queryset.filter(harm=Report.HARM[reason])
+        return queryset.filter(Exists(Report.objects.filter(case=OuterRef("pk"), reason=reason)))
 
 
 class SeenFilter(BeyondFilter):
@@ -372,7 +372,7 @@ class CaseAdmin(ActingAdmin):
                 continue
             url = f"{text_admin.act_url(act, text)}{asked}"
             if act.name == "fold" and scope:
-                buttons.append(Button(_("Fold the headline: %(place)s") % {"place": place}, url))
+                buttons.append(Button(_("Fold the headline: it waits until %(place)s") % {"place": place}, url))
             elif act.name == "scope" and scope != text.spoils_through:
                 buttons.append(Button(_("Raise scope: %(place)s") % {"place": place}, url))
                 buttons.append(Button(_("Another scope"), url, is_link=True, look="quiet"))

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Min
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from reviews.models import Appeal, Case, Comment, Policy, Report, Review
 from reviews.models.case import CLAIM
@@ -22,10 +21,14 @@ from reviews.models.case import CLAIM
 class Heap:
     """What waits of one sort. `since`: the oldest of it."""
 
-    label: Promise | str
+    label: str
     count: int
     url: str
     since: datetime | None = None
+
+    @property
+    def is_fresh(self) -> bool:
+        return self.since is not None and timezone.now() - self.since < timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -44,27 +47,30 @@ class Front:
 
 
 def front_of(request: HttpRequest) -> dict[str, Any]:
-    """Nothing for who decides no cases. Seven queries."""
+    """Nothing for who decides no cases. Each case counts once, under the worst that was said. Six queries."""
     if not request.user.has_perm("reviews.decide_case"):
         return {}
     cases_url = reverse("admin:reviews_case_changelist")
-    reports = Report.objects.waiting().order_by().values_list("reason")
-    told = {row[0]: row[1:] for row in reports.annotate(Count("case", distinct=True), Min("created_at"))}
+    waiting = Case.objects.waiting()
+    by_harm = waiting.order_by().values_list("harm").annotate(Count("pk"), Min("waits_since"))
+    told = {harm: (count, since) for harm, count, since in by_harm}
     heaps = [
-        Heap(Report.Reason(name).label, *told_of(told, name, f"{cases_url}?reason={name}")) for name in Report.HARM
+        Heap(str(Report.Reason(name).label), count, f"{cases_url}?reason={name}", since)
+        for name, harm in Report.HARM.items()
+        for count, since in [told.get(harm, (0, None))]
     ]
     for model in (Review, Comment):
         held = model._default_manager.filter(held_at__isnull=False, hidden_at=None, deleted_at=None)
         count, since = held.aggregate(count=Count("pk"), since=Min("held_at")).values()
         url = reverse(f"admin:reviews_{model._meta.model_name}_changelist") + "?state=held"
-        heaps.append(Heap(HELD[model], count, url, since))
+        heaps.append(Heap(held_label(model, count), count, url, since))
     count, since = Appeal.objects.waiting().order_by().aggregate(count=Count("pk"), since=Min("created_at")).values()
-    heaps.append(Heap(_("Appeals"), count, reverse("admin:reviews_appeal_changelist"), since))
-    waiting = Case.objects.waiting()
+    label = ngettext("Appeal to hear", "Appeals to hear", count)
+    heaps.append(Heap(label, count, reverse("admin:reviews_appeal_changelist"), since))
     claimed = waiting.filter(claimed_at__gt=timezone.now() - CLAIM).values_list("claimed_by__username", flat=True)
     policy = Policy.objects.current()
     front = Front(
-        case_count=waiting.count(),
+        case_count=sum(count for count, _since in told.values()),
         cases_url=cases_url,
         heaps=heaps,
         claimed=Counter(claimed).most_common(),
@@ -75,9 +81,7 @@ def front_of(request: HttpRequest) -> dict[str, Any]:
     return {"front": front}
 
 
-def told_of(told: dict[str, tuple[int, datetime]], name: str, url: str) -> tuple[int, str, datetime | None]:
-    count, since = told.get(name, (0, None))
-    return count, url, since
-
-
-HELD: dict[type[Any], Promise] = {Review: _("Held reviews"), Comment: _("Held comments")}
+def held_label(model: type[Any], count: int) -> str:
+    if model is Review:
+        return ngettext("Held review", "Held reviews", count)
+    return ngettext("Held comment", "Held comments", count)

@@ -24,7 +24,6 @@ from reviews.admin.filters import BeyondFilter
 from reviews.admin.reading import Reading, Words
 from reviews.admin.record import Record
 from reviews.models import Appeal, Comment, Review
-from reviews.models.appeal import ALONE
 from reviews.models.undo import stands
 from soundtrack_site.forms import WrittenField, errors_on, posted
 
@@ -156,7 +155,7 @@ class AppealAdmin(DeskAdmin):
             is_own_decision=action.actor_id == moderator.pk,
             still_stands=stands(action),
             suggested=self.suggested(appeal),
-            alone_at=appeal.created_at + ALONE,
+            alone_at=appeal.own_turn_at(),
         )
 
     def suggested(self, appeal: Appeal) -> User | None:

@@ -64,7 +64,7 @@ def test_the_decision_may_stand(as_member, mori, appeal):
     assert not Review.objects.get().is_live
 
 
-def test_whoever_decided_waits_for_a_day(as_member, mona, mori, appeal):
+def test_whoever_decided_waits_for_a_week_where_there_is_somebody_else(as_member, mona, mori, appeal):
     browser = as_member(mona)
     shown = browser.get(page(appeal)).text
     assert "You decided this" in shown
@@ -74,7 +74,7 @@ def test_whoever_decided_waits_for_a_day(as_member, mona, mori, appeal):
     assert refused.status_code == 422
     assert "Another moderator hears this one." in refused.text
     assert "You are right" in refused.text
-    Appeal.objects.filter(pk=appeal.pk).update(created_at=timezone.now() - timedelta(hours=25))
+    Appeal.objects.filter(pk=appeal.pk).update(created_at=timezone.now() - timedelta(days=7, hours=1))
     assert "Answer the appeal" in browser.get(page(appeal)).text
     assert "Granted" in hear(browser, appeal).text
 
@@ -97,14 +97,14 @@ def test_it_waits_as_long_as_the_text_does_now(as_member, mori, mona, series, re
     assert "trailer" not in as_member(mori).get(page(appeal)).text
 
 
-def test_what_does_not_stand_any_more_is_answered_but_not_granted(as_member, mori, mona, review, appeal):
+def test_what_does_not_stand_any_more_can_only_be_granted(as_member, mori, mona, review, appeal):
     review.restore(mona, "My mistake")
     browser = as_member(mori)
     assert "there is nothing to undo" in browser.get(page(appeal)).text
-    refused = hear(browser, appeal)
+    refused = hear(browser, appeal, is_granted="no")
     assert refused.status_code == 422
-    assert "does not stand any more" in refused.text
-    assert "The decision stands" in hear(browser, appeal, is_granted="no").text
+    assert "grant the appeal, and say so" in refused.text
+    assert "Granted" in hear(browser, appeal).text
 
 
 @pytest.mark.parametrize("wrong", [{"is_granted": ""}, {"is_granted": "x"}, {"answer": " "}, {"answer": "a\x00b"}])

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.groups import MODERATORS
@@ -101,7 +102,7 @@ class Appeal(Withholding):
         ]
 
     def __str__(self) -> str:
-        return f"{self.by}: {self.action}"
+        return gettext("%(name)s appeals: %(what)s") % {"name": self.by, "what": self.action.summary}
 
     def others(self) -> QuerySet[User]:
         """Who could hear it besides whoever decided and who lodged it."""

@@ -19,6 +19,7 @@ from reviews.models.comment import Comment
 from reviews.models.review import Review
 from reviews.models.revision import exactly_one
 from reviews.models.rule import Rule
+from reviews.models.text import Held
 from soundtrack_site.withheld import Guarded, GuardedQuerySet
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class ModerationActionQuerySet(GuardedQuerySet["ModerationAction"]):
         scope_before: int | None = None,
         scope_after: int | None = None,
         carried: dict[int, int] | None = None,
+        held_for: str = "",
         sanction: Sanction | None = None,
         batch: uuid.UUID | None = None,
         undoes: ModerationAction | None = None,
@@ -62,7 +64,7 @@ class ModerationActionQuerySet(GuardedQuerySet["ModerationAction"]):
 
         `target`: None for what is about the whole site. `answers`: the reports that it decides; who filed them is
         locked already. `scope_before`, `scope_after`: where the text stood and stands; `carried`: where stood what
-        went up with it, by its key. `batch`: what was done with one
+        went up with it, by its key. `held_for`: what it had waited for until then. `batch`: what was done with one
         press. `is_told`: False for a part of something of which its author hears as a whole.
         """
         from reviews.models.notification import Notification
@@ -77,6 +79,7 @@ class ModerationActionQuerySet(GuardedQuerySet["ModerationAction"]):
             scope_before=scope_before,
             scope_after=scope_after,
             carried=carried or {},
+            held_for=held_for,
             sanction=sanction,
             batch=batch,
             undoes=undoes,
@@ -178,6 +181,8 @@ class ModerationAction(Guarded):
     scope_after = models.PositiveSmallIntegerField(_("spoils through"), null=True, blank=True)
     # The answers that went up with it: their keys, and where each stood.
     carried = models.JSONField(default=dict, blank=True, editable=False)
+    # What the text had waited for until then, so that it waits again where this is undone.
+    held_for = models.CharField(_("held for"), max_length=6, choices=Held, blank=True, editable=False)
     sanction = models.ForeignKey(Sanction, models.PROTECT, related_name="moderation_actions", null=True, blank=True)
     batch = models.UUIDField(null=True, blank=True, editable=False)
     undoes = models.OneToOneField("self", models.PROTECT, related_name="undone_by", null=True, blank=True)
@@ -217,11 +222,18 @@ class ModerationAction(Guarded):
         indexes = [models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="moderationaction_batch")]
 
     def __str__(self) -> str:
-        return f"{self.get_verb_display()}: {self.target or '–'}"
+        return f"{self.summary} ({self.target})" if self.target else self.summary
 
     @property
     def target(self) -> Target | None:
         return self.review or self.comment or self.member
+
+    @property
+    def standing_text(self) -> Review | Comment | None:
+        """The text as it stands: a review may have taken the place of the one that a moderator saw. One query."""
+        if self.review is None:
+            return self.comment
+        return Review.objects.by(self.review.author).about(self.review.subject).first() or self.review
 
     @property
     def suffered_by(self) -> int | None:
@@ -260,7 +272,12 @@ class ModerationAction(Guarded):
     @property
     def can_be_appealed(self) -> bool:
         """It takes something from somebody, holds to this day, and is not too old. Needs what it is about."""
-        if not self.takes_something or self.is_undone or timezone.now() > self.created_at + APPEAL_WINDOW:
+        return self.takes_something and timezone.now() <= self.created_at + APPEAL_WINDOW and self.is_in_force
+
+    @property
+    def is_in_force(self) -> bool:
+        """What it took is taken to this day: neither given back, nor over, nor gone past by its author."""
+        if self.is_undone:
             return False
         if self.sanction is not None:
             return self.sanction.is_in_force
@@ -273,7 +290,8 @@ class ModerationAction(Guarded):
         said = self.get_verb_display()
         if self.verb in (self.Verb.KEEP, self.Verb.APPROVE) and self.undoes_id is not None:
             return gettext("Taken back: %(what)s") % {"what": said}
-        return said if self.scope_after is None else f"{said}: {self.scope_before} → {self.scope_after}"
+        is_moved = self.scope_before != self.scope_after
+        return f"{said}: {self.scope_before} → {self.scope_after}" if is_moved else said
 
     def still_holds(self, text: Text) -> bool:
         """Whether the text stands as this act left it. What was undone, or gone past by its author, does not."""

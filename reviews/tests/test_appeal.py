@@ -11,7 +11,7 @@ from reviews.models import Appeal, ModerationAction, Report
 from reviews.models.appeal import LONGEST_APPEAL
 from reviews.models.moderation import APPEAL_WINDOW
 from reviews.models.sanctions import impose
-from reviews.models.undo import undo
+from reviews.models.undo import reverse, undo
 
 WORDS = "She leaves him on the bridge"
 
@@ -119,6 +119,29 @@ def test_what_was_undone_says_so_and_keeps_the_words(as_member, alice, mona, pat
     page = browser.post(path, {"body": "It was a quote"})
     assert page.status_code == 422
     assert "It was a quote" in page.text
+
+
+def test_what_was_given_back_says_so_once_it_was_appealed(as_member, alice, mona, hidden, path):
+    browser = as_member(alice)
+    browser.post(path, {"body": "It was a quote"})
+    assert "since." not in browser.get(path).text
+    hidden.restore(mona, "It was a quote indeed")
+    assert "It does not hold any more." in browser.get(path).text
+
+
+def test_what_was_reversed_says_so(as_member, alice, mona, path):
+    reverse(ModerationAction.objects.get(), mona, "It was a quote indeed")
+    page = as_member(alice).get(path).text
+    assert "It has been taken back since." in page
+    assert "there is nothing left to appeal" in page
+
+
+def test_what_has_run_out_is_not_said_to_be_long_ago(as_member, alice, mona):
+    act = impose(alice, Sanction.Kind.SILENCE, mona, "Rude", timezone.now() + timedelta(days=3))
+    Sanction.objects.update(starts_at=timezone.now() - timedelta(days=4), ends_at=timezone.now() - timedelta(days=1))
+    page = as_member(alice).get(f"/appeals/{act.pk}/").text
+    assert "There is nothing left to appeal." in page
+    assert "too long ago" not in page
 
 
 def test_what_is_long_ago_says_so(as_member, alice, path):

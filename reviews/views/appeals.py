@@ -57,7 +57,7 @@ def acts_on(member: User) -> Any:
     joined = (
         "rule",
         "sanction",
-        "undone_by",
+        "undone_by__undone_by",
         "review__series",
         "review__episode",
         "comment__series",

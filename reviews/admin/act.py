@@ -57,6 +57,7 @@ class ReasonForm(forms.Form):
             "It stays in the log for good, and its author reads it. Say what was wrong, without repeating it."
         ),
     )
+    unsaid: ClassVar[Any] = _("Say why: the author will want to know.")
     # Fields that a form adds come before these.
     BEHIND: ClassVar[tuple[str, ...]] = ("template", "rule", "reason")
 
@@ -78,7 +79,7 @@ class ReasonForm(forms.Form):
         template = values.get("template")
         if "reason" in values and not values["reason"]:
             if template is None:
-                self.add_error("reason", ValidationError(_("Say why: the author will want to know."), code="required"))
+                self.add_error("reason", ValidationError(self.unsaid, code="required"))
             else:
                 values["reason"] = template.words
         if template is not None and not values.get("rule"):

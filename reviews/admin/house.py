@@ -93,10 +93,26 @@ class HeldWordAdmin(HouseAdmin):
     search_fields = ("word",)
 
 
+class RaidForm(ReasonForm):
+    """It is about no text and no member: everybody reads the reason."""
+
+    unsaid = _("Say why: it stands in the public log.")
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.fields["reason"].help_text = _("It stays in the log for good, and everybody can read it there.")
+
+
 class PolicyAdmin(HouseAdmin):
     """One row. The raid switch stands on the first page of the desk and is every moderator's."""
 
     list_display = ("__str__", "holds", "new_days", "folds_reported", "raid_until")
+
+    def formfield_for_choice_field(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Said at length where it is chosen."""
+        if db_field.name == "holds":
+            kwargs["choices"] = [("off", _("Nothing waits, links neither")), *Policy.Holds.choices[1:]]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not Policy.objects.exists()
@@ -116,7 +132,7 @@ class PolicyAdmin(HouseAdmin):
         wanted = request.POST.get("wanted", "calm" if is_raid else "raid")
         if wanted not in ("raid", "calm"):
             raise PermissionDenied
-        form, back = ReasonForm(posted(request)), reverse("admin:index")
+        form, back = RaidForm(posted(request)), reverse("admin:index")
         if form.is_valid():
             self.switch(request, wanted, form.cleaned_data["reason"], is_raid=is_raid)
             return HttpResponseRedirect(back)

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from soundtrack_site.withheld import Guarded, GuardedQuerySet
@@ -55,7 +56,7 @@ class Policy(Guarded):
         ]
 
     def __str__(self) -> str:
-        return str(self._meta.verbose_name)
+        return gettext("New accounts and reports")
 
     def is_new(self, member: User) -> bool:
         """Whether the account is young, or has hardly any words standing here. At most two queries.

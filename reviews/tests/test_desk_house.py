@@ -68,3 +68,16 @@ def test_the_policy_is_one_row(as_member, admin_user):
     policy = Policy.objects.get()
     assert (policy.holds, policy.folds_reported) == ("off", False)
     assert browser.post(f"{url}1/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_everybody_reads_why_a_raid_was_declared(as_member, mona):
+    page = as_member(mona).get("/admin/reviews/policy/raid/").text
+    assert "everybody can read it there" in page
+    assert "its author reads it" not in page
+
+
+def test_what_was_done_at_the_policy_reads_well(as_member, admin_user):
+    values = {"holds": "off", "new_days": "3"}
+    done = as_member(admin_user).post("/admin/reviews/policy/add/", values, follow=True).text
+    assert "New accounts and reports" in done
+    assert "Nothing waits, links neither" in as_member(admin_user).get("/admin/reviews/policy/1/change/").text

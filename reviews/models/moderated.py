@@ -73,12 +73,12 @@ class Moderated(Text):
         """Take the text out of sight. What is deleted has nothing to hide; what was held is decided by it."""
         text, reports = self.judged(by, told, is_headline=None)
         if is_due := text.deleted_at is None and text.hidden_at is None:
-            before = text.ledger()
+            before, held_for = text.ledger(), text.held_for
             text.hidden_at, text.hidden_by = timezone.now(), by
             text.held_at, text.held_for = None, ""
             text.save_stamps("hidden_at", "hidden_by", "held_at", "held_for")
             text.settle_from(before)
-            text.note(by, "hide", reason, reports, **told)
+            text.note(by, "hide", reason, reports, held_for=held_for, **told)
         self.learn(text, "hidden_at", "hidden_by", "held_at", "held_for")
         return is_due
 
@@ -96,15 +96,28 @@ class Moderated(Text):
         return is_due
 
     @transaction.atomic
+    def hold_again(self, held_for: str) -> bool:
+        """Let it wait once more for what it had waited for: nobody has looked after all. Only what is live."""
+        User.objects.queue_up(self.author_id, self.answered_id)
+        text = self.locked()
+        if is_due := text.is_live:
+            before = text.ledger()
+            text.held_at, text.held_for = timezone.now(), held_for
+            text.save_stamps("held_at", "held_for")
+            text.settle_from(before)
+        self.learn(text, "held_at", "held_for")
+        return is_due
+
+    @transaction.atomic
     def approve(self, by: User, reason: str, **told: Any) -> bool:
         """Let a held text stand: from now on everybody may read it, as far as its scope says."""
         text, reports = self.judged(by, told)
         if is_due := text.deleted_at is None and text.held_at is not None:
-            before = text.ledger()
+            before, held_for = text.ledger(), text.held_for
             text.held_at, text.held_for = None, ""
             text.save_stamps("held_at", "held_for")
             text.settle_from(before)
-            text.note(by, "approve", reason, reports, **told)
+            text.note(by, "approve", reason, reports, held_for=held_for, **told)
         self.learn(text, "held_at", "held_for")
         return is_due
 

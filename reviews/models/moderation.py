@@ -233,7 +233,9 @@ class ModerationAction(Guarded):
         """The text as it stands: a review may have taken the place of the one that a moderator saw. One query."""
         if self.review is None:
             return self.comment
-        return Review.objects.by(self.review.author).about(self.review.subject).first() or self.review
+        seen = self.review
+        same = Review.objects.filter(author=seen.author_id, series=seen.series_id, episode=seen.episode_id)
+        return same.filter(deleted_at=None).first() or seen
 
     @property
     def suffered_by(self) -> int | None:

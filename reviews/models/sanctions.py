@@ -157,9 +157,11 @@ def restore_texts(act: ModerationAction, most: int = MOST_AT_ONCE) -> int:
     hidden = ModerationAction.objects.filter(batch=act.batch, verb=ModerationAction.Verb.HIDE, undone_by=None)
     done = 0
     for one in hidden.select_related("review", "comment").order_by("pk")[:most]:
-        text = one.review or one.comment
+        text = one.standing_text
         if text and ModerationAction.objects.about(text).filter(verb__in=["hide", "restore"]).first() == one:
             done += text.restore(back.actor, back.reason, batch=back.batch, is_told=False, undoes=one)
+            if one.held_for:
+                text.hold_again(one.held_for)
     return done
 
 

@@ -14,7 +14,6 @@ from reviews.models.case import Case, Target, ask_again, columns_of
 from reviews.models.moderation import ModerationAction
 from reviews.models.notification import Notification
 from reviews.models.sanctions import begin_to_restore, calm, impose, lift, raid_again, restore_texts
-from reviews.models.text import Held
 
 Verb = ModerationAction.Verb
 
@@ -75,7 +74,7 @@ def do_opposite(act: ModerationAction, by: User, reason: str, told: dict[str, An
     if not stands(act):
         raise gone()
     undoes = act if not hasattr(act, "undone_by") else last_word(act)
-    text = act.review or act.comment
+    text = act.standing_text
     told = {"undoes": undoes, **told}
     if not (opposite_on_text(act, text, by, reason, told) if text else opposite_on_others(act, by, reason, told)):
         raise gone()
@@ -156,11 +155,17 @@ def undo(act: ModerationAction, by: User, reason: str) -> None:
         for one in acts:
             Notification.objects.withdraw(one)
             ask_again(one)
-        if found := act.review or act.comment:
-            text = type(found)._default_manager.get(pk=found.pk)
-            for case in Case.objects.waiting().filter(**columns_of(found)):
-                case.fold_if_enough(text)
+        if text := act.standing_text:
+            be_as_before(act, text)
     restore_texts(act)
+
+
+def be_as_before(act: ModerationAction, text: Any) -> None:
+    """Let the text wait or be folded again, where it was before the act and nobody has looked after all."""
+    if act.verb == Verb.HIDE and act.held_for:
+        text.hold_again(act.held_for)
+    for case in Case.objects.waiting().filter(**columns_of(text)):
+        case.fold_if_enough(text)
 
 
 def whole(act: ModerationAction) -> list[ModerationAction]:
@@ -174,20 +179,10 @@ def unsay(act: ModerationAction, by: User, reason: str) -> None:
     """Let it not have been kept, or not approved: neither has an opposite. Called under the author's lock."""
     if ModerationAction.objects.filter(undoes=act).exists():
         raise gone()
-    text: Any = act.review or act.comment
-    if text is not None and act.verb == Verb.APPROVE:
-        hold_again(text.locked())
-    ModerationAction.objects.record(by, act.verb, act.target, reason, undoes=act, is_told=False)
-
-
-def hold_again(text: Any) -> None:
-    """Let it wait once more. What it was held for is not kept, so its author is told the mildest. On a locked row."""
-    if not text.is_live:
+    text = act.standing_text
+    if text is not None and act.verb == Verb.APPROVE and not text.hold_again(act.held_for):
         raise gone()
-    before = text.ledger()
-    text.held_at, text.held_for = timezone.now(), Held.FIRST
-    text.save_stamps("held_at", "held_for")
-    text.settle_from(before)
+    ModerationAction.objects.record(by, act.verb, act.target, reason, undoes=act, is_told=False)
 
 
 def impose_again(act: ModerationAction, by: User, reason: str) -> None:

@@ -35,7 +35,7 @@ TAKING_BACK: dict[str, Callable[..., None]] = {"undo": undo, "reverse": reverse}
 def how_it_stands(key: Key) -> list[Any]:
     """What an act that is undone at once has left as it was."""
     text = fresh(key)
-    stamps = [text.hidden_at, text.folded_at, text.locked_at, getattr(text, "headline_folded_at", None)]
+    stamps = [text.held_at, text.hidden_at, text.folded_at, text.locked_at, getattr(text, "headline_folded_at", None)]
     waiting = Report.objects.waiting().about(text).count()
     return [text.spoils_through, waiting, *(stamp is not None for stamp in stamps)]
 

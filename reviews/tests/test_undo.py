@@ -8,10 +8,11 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from reviews.models import Comment, ModerationAction, Notification, Policy, Report, Review
+from reviews.models import Appeal, Comment, ModerationAction, Notification, Policy, Report, Review
 from reviews.models.policy import RAID
 from reviews.models.sanctions import calm, declare_raid, go_on, hide_all
 from reviews.models.undo import reverse, stands, undo
+from reviews.recount import repair
 from reviews.tests.counting import assert_counted
 
 
@@ -89,6 +90,50 @@ def test_a_changed_line_is_not_put_above_its_text_unseen(alice, mona, episode, m
     with pytest.raises(ValidationError):
         undo(ModerationAction.objects.get(), mona, "Wrong button")
     assert Review.objects.get().headline == ""
+
+
+@pytest.fixture
+def held(alice, series, make_comment):
+    text = make_comment(alice, series)
+    Comment.objects.filter(pk=text.pk).update(held_at=timezone.now(), held_for="word")
+    repair()
+    return Comment.objects.get()
+
+
+@pytest.mark.parametrize("verb", ["hide", "approve"])
+def test_what_waited_waits_again_for_the_same(held, mona, verb):
+    getattr(held, verb)(mona, "Wrong row")
+    undo(ModerationAction.objects.get(), mona, "Wrong row")
+    assert Comment.objects.values_list("held_for", "hidden_at").get() == ("word", None)
+    assert not Comment.objects.live().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waited_and_was_hidden_with_all_waits_again(alice, held, mona):
+    hide_all(alice, mona, "A spammer")
+    undo(ModerationAction.objects.get(verb="hide_all"), mona, "Wrong row")
+    assert Comment.objects.values_list("held_for", "hidden_at").get() == ("word", None)
+
+
+def test_a_moderator_who_looks_and_reverses_lets_it_stand(held, mona):
+    held.hide(mona, "Spam")
+    reverse(ModerationAction.objects.get(), mona, "It is none")
+    assert Comment.objects.live().exists()
+
+
+@pytest.mark.parametrize("way", ["appeal", "reverse"])
+def test_what_took_the_place_of_a_hidden_review_comes_back_for_it(alice, mona, admin_user, episode, make_review, way):
+    review = make_review(alice, episode, body="Rude words")
+    review.hide(mona, "Rude")
+    Review.objects.get().retract()
+    anew = make_review(alice, episode, body="Kind words")
+    assert not Review.objects.live().exists()
+    act = ModerationAction.objects.get()
+    if way == "appeal":
+        assert Appeal.objects.lodge(alice, act, "I have changed it").hear(admin_user, True, "So you have")
+    else:
+        reverse(act, mona, "It is kind now")
+    assert list(Review.objects.live()) == [anew]
 
 
 def test_an_act_stands_again_once_its_undoing_is_undone(alice, mona, series, make_comment):

@@ -346,6 +346,8 @@ FIELDS: dict[str, Planted | Harmless] = {
         shape=lambda word: [{"body": word}],
     ),
     "reviews.ModerationAction.verb": CHOICE,
+    "reviews.ModerationAction.carried": Harmless("keys of comments and numbers of episodes"),
+    "reviews.ModerationAction.held_for": CHOICE,
     "reviews.ModerationAction.reason": Planted(
         scope=of_act,
         on=("reviews:moderation_log",),

@@ -331,7 +331,7 @@ def test_two_workers_with_the_same_notice_send_it_once(clock, text, mona, server
     """The other one takes it while this one is on its way to the server."""
     text.hide(mona, "Rude")
     key = Notification.objects.get().pk
-    connect = notices.get_connection
+    connect = notices.get_connection  # type: ignore[attr-defined] # where it is looked up
 
     def overtaken():
         monkeypatch.setattr(notices, "get_connection", connect)

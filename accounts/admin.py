@@ -14,6 +14,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -33,7 +35,9 @@ def is_admin(request: HttpRequest) -> bool:
 
 
 def until(stamp: datetime | None) -> Any:
-    return _("for good") if stamp == Sanction.FOR_GOOD else stamp
+    if stamp == Sanction.FOR_GOOD:
+        return _("for good")
+    return date_format(localtime(stamp), "DATETIME_FORMAT") if stamp else None
 
 
 @admin.register(User)

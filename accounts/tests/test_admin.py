@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
@@ -7,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.groups import EDITORS, MODERATORS
-from accounts.models import User
+from accounts.models import Sanction, User
 from conftest import member
 
 LIST = "admin:accounts_user_changelist"
@@ -100,3 +102,13 @@ def test_the_admin_bears_the_name_of_the_site(as_member, admin_user, settings):
     shown = as_member(admin_user).get(reverse("admin:index")).content.decode()
     assert "| Evening Record</title>" in shown
     assert "Django administration" not in shown
+
+
+def test_for_good_is_no_date(as_member, mona, bob):
+    Sanction.objects.impose(bob, Sanction.Kind.BAN, mona, "Rude")
+    Sanction.objects.impose(bob, Sanction.Kind.SILENCE, mona, "Rude", datetime(2099, 11, 23, 21, 37, tzinfo=UTC))
+    for path in ("/admin/accounts/user/", f"/admin/accounts/user/{bob.pk}/change/"):
+        page = as_member(mona).get(path).text
+        assert "for good" in page
+        assert "Nov. 23, 2099, 9:37 p.m." in page
+        assert "9999" not in page

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages import Catalog, Message
@@ -34,7 +35,10 @@ def said(message: Message) -> list[str]:
 
 
 def key(message: Message) -> tuple[object, ...]:
-    return (message.context, *(message.id if isinstance(message.id, (list, tuple)) else [message.id]))
+    context: Any = message.context
+    if isinstance(context, bytes):  # so Babel reads it from what is compiled
+        context = context.decode()
+    return (context, *(message.id if isinstance(message.id, (list, tuple)) else [message.id]))
 
 
 def messages(catalogue: Catalog) -> Iterator[Message]:

@@ -690,12 +690,14 @@ def test_a_page_keeps_what_was_chosen(client, crowd, episode, make_comment):
     assert [thread.root.pk for thread in second.context["threads"]] == pks[20:]
 
 
-def test_what_others_said_since_the_last_visit_is_marked(as_member, alice, bob, mona, episode, make_comment, was_here):
+def test_what_others_said_since_the_last_visit_is_marked(
+    as_member, alice, bob, mona, episode, make_comment, una, was_here
+):
     root = make_comment(bob, episode, body="old words")
     Comment.objects.filter(pk=root.pk).update(created_at=timezone.now() - timedelta(days=9))
     reply = make_comment(bob, episode, parent=root, body="a new reply")
     make_comment(alice, episode, parent=reply, body="her own")
-    gone = make_comment(mona, episode, body="gone words")
+    gone = make_comment(una, episode, body="gone words")
     make_comment(alice, episode, parent=gone, body="her own too")
     gone.hide(by=mona, reason="Spoils.")
     browser = as_member(alice)

@@ -387,7 +387,8 @@ def notifications(world: World, reader: Reader) -> Iterator[Ask]:
     path = reverse("reviews:notifications")
     yield get(path, pages=1)
     yield get(f"{path}?page=x")
-    yield post(reverse("reviews:read_notifications"), {})
+    for newest in ({}, {"newest": "999999"}):
+        yield post(reverse("reviews:read_notifications"), newest)
 
 
 @recipe("reviews:appeal", "reviews:appeal_ban")

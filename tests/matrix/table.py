@@ -189,7 +189,11 @@ OURS = {
     **rows("reviews:read_answers", post="403, members 302, owner 302!"),
     # What moderators did
     **rows("reviews:notifications", get="login, members 200"),
-    **rows("reviews:read_notifications", post="403, members 302, other 302!, owner 302!, silenced 302!"),
+    **rows(
+        "reviews:read_notifications",
+        post="403, members 302, other 302!, owner 302!, silenced 302!",
+        sends={"newest": "999999"},
+    ),
     **rows("reviews:appeal", of="act", get=OWN, post=OWN_DONE, sends={"body": "It was kind."}),
     **rows(  # whoever holds the link, for who cannot log in
         "reviews:appeal_ban",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.groups import MODERATORS
 from accounts.models import User
 from reviews.admin.desk import DeskAdmin, moderator_of, page_of
-from reviews.admin.filters import BeyondFilter
+from reviews.admin.filters import BeyondFilter, WaitingFilter
 from reviews.admin.reading import Reading, Words
 from reviews.admin.record import Record
 from reviews.models import Appeal, Comment, Review
@@ -45,25 +44,9 @@ class HearForm(forms.Form):
     )
 
 
-class HeardFilter(admin.SimpleListFilter):
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("heard", str(_("heard"))), ("all", str(_("all")))]
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        waiting, *others = super().choices(changelist)
-        yield {**waiting, "display": _("waiting")}
-        yield from others
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        match self.value():
-            case "heard":
-                return queryset.filter(heard_at__isnull=False)
-            case "all":
-                return queryset
-        return queryset.filter(heard_at=None)
+class HeardFilter(WaitingFilter):
+    done = ("heard", _("heard"))
+    waits = Q(heard_at=None)
 
 
 @dataclass(frozen=True)

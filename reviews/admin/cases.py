@@ -1,9 +1,7 @@
-"""What members report: cases by harm and age, and each with all that should be known before it is decided."""
+"""What members report: cases by harm and age, narrowed, claimed, and decided several at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
@@ -12,54 +10,28 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.models import User
 from episodes.boundary import within_reach
-from reviews.admin.act import ReasonForm
-from reviews.admin.acts import Hide, Keep, Lock, proposed_scope
-from reviews.admin.desk import ActingAdmin, bulk, moderator_of, page_of
-from reviews.admin.filters import BeyondFilter, state_of
-from reviews.admin.members import ON_MEMBERS
-from reviews.admin.reading import Reading, Words
-from reviews.admin.record import Record, Reporting, acts_about, reporting_of
-from reviews.admin.texts import CommentAdmin, Context, ReviewAdmin, TextAdmin
-from reviews.models import Case, Comment, ModerationAction, Report, Review
+from reviews.admin.acts import Hide, Keep, Lock
+from reviews.admin.case import brief_of
+from reviews.admin.desk import ActingAdmin, bulk, moderator_of
+from reviews.admin.filters import BeyondFilter, WaitingFilter, state_of
+from reviews.admin.reading import Reading
+from reviews.admin.texts import CommentAdmin, ReviewAdmin, TextAdmin
+from reviews.models import Comment, Report, Review
 from reviews.models.case import CLAIM
 
 LEAVE_OUT = "out"
-SILENCES = {
-    "1": _("Silence for 1 day"),
-    "7": _("Silence for 7 days"),
-    "30": _("Silence for 30 days"),
-    "0": _("Silence for good"),
-}
 
 
-class StateFilter(admin.SimpleListFilter):
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("decided", str(_("decided"))), ("all", str(_("all")))]
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        waiting, *others = super().choices(changelist)
-        yield {**waiting, "display": _("waiting")}
-        yield from others
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        match self.value():
-            case "decided":
-                return queryset.filter(open_count=0)
-            case "all":
-                return queryset
-        return queryset.filter(open_count__gt=0)
+class StateFilter(WaitingFilter):
+    done = ("decided", _("decided"))
+    waits = Q(open_count__gt=0)
 
 
 class ReasonFilter(admin.SimpleListFilter):
@@ -115,50 +87,6 @@ class ClaimFilter(admin.SimpleListFilter):
             case "no":
                 return queryset.exclude(claimed)
         return queryset
-
-
-@dataclass(frozen=True)
-class Told:
-    """One report, as the page of its case shows it."""
-
-    report: Report
-    words: Words
-    reporting: Reporting
-    url: str
-    proposed: str  # where they would put it, in the series' words
-
-
-@dataclass(frozen=True)
-class Button:
-    """One press with a ready reason; where more has to be said, the page of the act asks for it.
-
-    `look`: "quiet" for what is not the first thing to think of, "danger" for what stands apart.
-    """
-
-    title: Promise | str
-    url: str
-    name: str = ""
-    value: str = ""
-    is_link: bool = False
-    look: str = ""
-
-
-@dataclass(frozen=True)
-class Brief:
-    """All that a moderator should know before deciding a case."""
-
-    case: Case
-    text: Context | None
-    member: User
-    record: Record
-    member_url: str
-    reports: list[Told]
-    acts: list[ModerationAction]  # on the member
-    form: ReasonForm | None
-    scope: int | None
-    on_text: list[Button]
-    on_member: list[Button]
-    next_url: str
 
 
 class CaseAdmin(ActingAdmin):
@@ -309,91 +237,9 @@ class CaseAdmin(ActingAdmin):
         return HttpResponseRedirect(reverse("admin:reviews_case_change", args=[case.pk]))
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        context["brief"] = self.brief(request, context["original"])
+        case = context["original"]
+        text = case.review or case.comment
+        texts = self.text_admin(type(text)) if text is not None else None
+        context["brief"] = brief_of(request, case, texts, may_decide=self.has_moderate_permission(request))
         context["may_claim"] = self.has_claim_permission(request)
         return super().render_change_form(request, context, *args, **kwargs)
-
-    def brief(self, request: HttpRequest, case: Case) -> Brief:
-        context, target = None, case.review or case.comment
-        if target is not None:
-            text_admin = self.text_admin(type(target))
-            target = text_admin.get_queryset(request).get(pk=target.pk)
-            context = text_admin.context_of(request, target, is_case=True)
-        member: Any = target.author if target is not None else case.member
-        may_act = self.has_moderate_permission(request) and case.open_count
-        may_sanction = may_act and request.user.has_perms(["accounts.add_sanction", "accounts.view_user"])
-        asked = f"?case={case.pk}"
-        scope = proposed_scope(target) if target is not None and case.open_count else None
-        waiting = Case.objects.waiting().exclude(pk=case.pk)
-        others = Q(claimed_at__gt=timezone.now() - CLAIM) & ~Q(claimed_by=moderator_of(request))
-        following = waiting.exclude(others).values_list("pk", flat=True).first()
-        return Brief(
-            case=case,
-            text=context,
-            member=member,
-            record=context.record if context else Record.of(member),
-            member_url=page_of(member) if request.user.has_perm("accounts.view_user") else "",
-            reports=self.told(request, case),
-            acts=acts_about(member),
-            form=ReasonForm(None, compact=True) if may_act else None,
-            scope=scope,
-            on_text=self.text_buttons(target, scope, asked) if may_act and target is not None else [],
-            on_member=self.member_buttons(member, asked, is_text=target is not None) if may_sanction else [],
-            next_url=reverse("admin:reviews_case_change", args=[following]) if following else "",
-        )
-
-    def told(self, request: HttpRequest, case: Case) -> list[Told]:
-        """What members reported, the newest last, and how good their word has been. Two queries."""
-        if not request.user.has_perm("reviews.view_report"):
-            return []
-        reading = Reading(request)
-        reports = list(reading.of(Report.objects.filter(case=case)).select_related("by", "action", "series")[:100])
-        reporting = reporting_of(report.by_id for report in reports)
-        may_see = request.user.has_perm("accounts.view_user")
-        return [
-            Told(
-                report=report,
-                words=reading.note(report),
-                reporting=reporting.get(report.by_id, Reporting()),
-                url=page_of(report.by) if may_see else "",
-                proposed=report.series.words.numbered(report.spoils_through)
-                if report.series is not None and report.spoils_through is not None
-                else "",
-            )
-            for report in reports
-        ]
-
-    def text_buttons(self, text: Any, scope: int | None, asked: str) -> list[Button]:
-        """What awaits this text; a scope that readers propose is set with one press, any other on a page."""
-        text_admin, buttons = self.text_admin(type(text)), []
-        place = text.series.words.numbered(scope) if scope else ""
-        for act in text_admin.acts:
-            if not act.awaits(text):
-                continue
-            url = f"{text_admin.act_url(act, text)}{asked}"
-            if act.name == "fold" and scope:
-                buttons.append(Button(_("Fold the headline: it waits until %(place)s") % {"place": place}, url))
-            elif act.name == "scope" and scope != text.spoils_through:
-                buttons.append(Button(_("Raise scope: %(place)s") % {"place": place}, url))
-                buttons.append(Button(_("Another scope"), url, is_link=True, look="quiet"))
-            else:
-                is_link, is_minor = act.name in ("fold", "scope"), act.name in ("lock", "unlock")
-                look = "quiet" if is_link or is_minor else ""
-                buttons.append(Button(act.title_for(text), url, is_link=is_link, look=look))
-        return buttons
-
-    def member_buttons(self, member: User, asked: str, *, is_text: bool) -> list[Button]:
-        """A silence says how long with the press, a ban comes last; what answers reports about a member is here."""
-        buttons = []
-        for act in ON_MEMBERS:
-            if not act.awaits(member) or (is_text and act.name == "keep"):
-                continue
-            url = f"{reverse(f'admin:accounts_user_{act.name}', args=[member.pk])}{asked}"
-            if act.name == "silence":
-                buttons += [Button(label, url, "days", days, look="quiet") for days, label in SILENCES.items()]
-            elif act.name == "ban":
-                buttons.append(Button(_("Ban for good"), url, "days", "0", look="danger"))
-            else:
-                look = "" if act.name == "keep" else "quiet"
-                buttons.append(Button(act.title_for(member), url, is_link=act.name == "lift", look=look))
-        return sorted(buttons, key=lambda button: button.look == "danger")

@@ -89,16 +89,21 @@ def bulk(act: Act) -> Callable[..., HttpResponse | None]:
     return selected
 
 
-class DeskAdmin(admin.ModelAdmin):
-    """A page to be read. `askable`: what its list may be asked about in an address; all else could be the words."""
+class AskedAdmin(admin.ModelAdmin):
+    """`askable`: what its list may be asked about in an address; all else could be the words."""
 
     is_desk = True  # opens in no window of another page, see `Site`
     askable: ClassVar[frozenset[str]] = frozenset()
-    list_per_page = 50
     show_full_result_count = False
 
     def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
         return lookup.split("__")[0] in self.askable and super().lookup_allowed(lookup, value, request)
+
+
+class DeskAdmin(AskedAdmin):
+    """A page to be read."""
+
+    list_per_page = 50
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,9 +1,9 @@
-"""How the list of texts is narrowed, and whether it opens what its moderator has not seen."""
+"""How lists of the desk are narrowed, and whether they open what their moderator has not seen."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -55,19 +55,45 @@ class StarsFilter(admin.SimpleListFilter):
         return queryset.filter(stars=chosen) if chosen in dict(self.lookup_choices) else queryset
 
 
-class BeyondFilter(admin.SimpleListFilter):
+class UnaskedFilter(admin.SimpleListFilter):
+    """`unasked`: what the list shows by itself. Django calls that *All*, which it is not."""
+
+    unasked: ClassVar[Promise]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        by_itself, *others = super().choices(changelist)
+        yield {**by_itself, "display": self.unasked}
+        yield from others
+
+
+class WaitingFilter(UnaskedFilter):
+    """What waits, until somebody asks for the rest. `done`: what is decided, in an address and in words."""
+
+    title = _("state")
+    parameter_name = "state"
+    unasked = _("waiting")
+    done: ClassVar[tuple[str, Promise]]
+    waits: ClassVar[Q]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        name, label = self.done
+        return [(name, str(label)), ("all", str(_("all")))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(~self.waits if self.value() == self.done[0] else self.waits)
+
+
+class BeyondFilter(UnaskedFilter):
     """Stubs, or every word, as a raid needs it. It narrows nothing: `Reading` heeds what was chosen."""
 
     title = _("what I have not seen yet")
     parameter_name = BEYOND
+    unasked = _("Keep it closed")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(OPEN_ALL, str(_("Open all of it")))]
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        closed, *others = super().choices(changelist)
-        yield {**closed, "display": _("Keep it closed")}
-        yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset

@@ -5,7 +5,7 @@ Rules, reasons, words and policy are an admin's, or theirs who were given the pe
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -17,7 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from reviews.admin.act import ReasonForm
-from reviews.admin.desk import moderator_of, say
+from reviews.admin.desk import AskedAdmin, moderator_of, say
 from reviews.models import ModerationAction, Policy, ReasonTemplate, Rule, RuleWording
 from reviews.models.sanctions import calm, declare_raid
 from soundtrack_site.forms import LineField, WrittenField, posted
@@ -29,16 +29,10 @@ WRITTEN: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
 }
 
 
-class HouseAdmin(admin.ModelAdmin):
+class HouseAdmin(AskedAdmin):
     """Stock permissions: an admin has them all, and may give each to somebody."""
 
-    is_desk = True
-    askable: ClassVar[frozenset[str]] = frozenset()
     formfield_overrides = WRITTEN
-    show_full_result_count = False
-
-    def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
-        return lookup.split("__")[0] in self.askable and super().lookup_allowed(lookup, value, request)
 
 
 class WordingInline(admin.StackedInline):

@@ -22,8 +22,9 @@ from django.utils.translation import ngettext
 from accounts.models import Sanction, User
 from reviews.admin.desk import ActingAdmin, bulk
 from reviews.admin.members import IN_BULK, ON_MEMBERS
-from reviews.admin.record import Record, acts_about
-from reviews.models import Case
+from reviews.admin.reading import Reading
+from reviews.admin.record import Record
+from reviews.models import Case, ModerationAction
 
 # What everybody may read about a member, and what moderators have to know besides.
 PUBLIC = ("username", "display_name", "bio", "star_meaning", "date_joined")
@@ -122,7 +123,8 @@ class UserAdmin(ActingAdmin):
         member = context["original"]
         may_act = self.has_moderate_permission(request) and member != request.user
         context["record"] = Record.of(member)
-        context["acts"] = acts_about(member) if request.user.has_perm("reviews.view_moderationaction") else []
+        may_read = request.user.has_perm("reviews.view_moderationaction")
+        context["acts"] = Reading(request).deeds(ModerationAction.objects.about(member), 20) if may_read else []
         context["cases"] = (
             list(Case.objects.filter(member=member)) if request.user.has_perm("reviews.view_case") else []
         )

@@ -31,8 +31,8 @@ STEP_AGE = 10 * 60  # seconds; a slip is noticed at once or never
 MOST_SERIES = 50
 MOST_EPISODES = 10_000
 LARGEST_KEY = 2**63  # what a database takes for a key
-# "revision", "report" and "appeal" are asked for in the admin only.
-REVEALED = re.compile(r"(review|comment|ending|revision|report|appeal)-([1-9][0-9]{0,17})")
+# What follows "ending" is asked for in the admin only.
+REVEALED = re.compile(r"(review|comment|ending|revision|report|appeal|headline|moderationaction)-([1-9][0-9]{0,17})")
 MOST_REVEALED = 10  # in the admin, side by side; elsewhere one
 
 

@@ -16,19 +16,15 @@ if TYPE_CHECKING:
 Verb = ModerationAction.Verb
 
 
-def entries(viewer: Viewer) -> QuerySet[ModerationAction]:
-    """Each act with its rule, its appeal and what took it back; adds `sent_reason`, null where it is not sent.
+def measured(acts: QuerySet[ModerationAction]) -> QuerySet[ModerationAction]:
+    """Adds `furthest` and `series_key`: how long a reason waits, counted in which series; null for what is no text.
 
-    A reason may tell as much as the text: it waits as long as that spoils, as an act has put it, or as somebody who
-    reported it thought it does. What is said to a member is for them alone, and neither what is deleted nor a series
-    that is not published is spoken of. What was hidden or restored with everything that its author wrote is one act.
+    It may tell as much as the text: it waits as long as that spoils, as an act has put it, or as somebody who reported
+    it thought it does.
     """
-    whole = ModerationAction.objects.filter(batch=OuterRef("batch"), verb__in=[Verb.HIDE_ALL, Verb.RESTORE_ALL])
-    parts = Q(verb__in=[Verb.HIDE, Verb.RESTORE], batch__isnull=False) & Exists(whole)
     told = Report.objects.filter(action=OuterRef("pk")).order_by().values("action").annotate(last=Max("text_scope"))
-    acts = ModerationAction.objects.exclude(parts).annotate(
+    return acts.annotate(
         series_key=Coalesce("review__series", "comment__series"),
-        published=Coalesce("review__series__published_at", "comment__series__published_at"),
         furthest=Greatest(
             Coalesce("review__spoils_through", "comment__spoils_through", 0),
             Coalesce("review__least_scope", "comment__least_scope", 0),
@@ -36,6 +32,20 @@ def entries(viewer: Viewer) -> QuerySet[ModerationAction]:
             Coalesce("scope_after", 0),
             Coalesce(Subquery(told.values("last")), 0),
         ),
+    )
+
+
+def entries(viewer: Viewer) -> QuerySet[ModerationAction]:
+    """Each act with its rule, its appeal and what took it back; adds `sent_reason`, null where it is not sent.
+
+    A reason waits as `measured` says. What is said to a member is for them alone, and neither what is deleted nor a
+    series that is not published is spoken of. What was hidden or restored with everything that its author wrote is one
+    act.
+    """
+    whole = ModerationAction.objects.filter(batch=OuterRef("batch"), verb__in=[Verb.HIDE_ALL, Verb.RESTORE_ALL])
+    parts = Q(verb__in=[Verb.HIDE, Verb.RESTORE], batch__isnull=False) & Exists(whole)
+    acts = measured(ModerationAction.objects.exclude(parts)).annotate(
+        published=Coalesce("review__series__published_at", "comment__series__published_at")
     )
     of_text = Q(published__isnull=False, review__deleted_at=None, comment__deleted_at=None)
     readable = of_text & within_reach(viewer, "furthest", path="series_key")

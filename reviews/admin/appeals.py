@@ -20,9 +20,9 @@ from accounts.groups import MODERATORS
 from accounts.models import User
 from reviews.admin.desk import DeskAdmin, moderator_of, page_of
 from reviews.admin.filters import BeyondFilter, WaitingFilter
-from reviews.admin.reading import Reading, Words
+from reviews.admin.reading import Deed, Reading, Words
 from reviews.admin.record import Record
-from reviews.models import Appeal, Comment, Review
+from reviews.models import Appeal, Comment, ModerationAction, Review
 from reviews.models.undo import stands
 from soundtrack_site.forms import WrittenField, errors_on, posted
 
@@ -55,6 +55,7 @@ class Hearing:
 
     appeal: Appeal
     words: Words
+    deed: Deed  # what was decided, and why
     text: Any
     text_words: Words | None
     text_url: str
@@ -118,7 +119,9 @@ class AppealAdmin(DeskAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def hearing(self, request: HttpRequest, appeal: Any) -> Hearing:
-        reading, action = Reading(request), appeal.action
+        reading = Reading(request)
+        (deed,) = reading.deeds(ModerationAction.objects.filter(pk=appeal.action_id))
+        action = deed.act
         model, key = (Review, action.review_id) if action.review_id else (Comment, action.comment_id)
         text = None
         if key:
@@ -128,6 +131,7 @@ class AppealAdmin(DeskAdmin):
         return Hearing(
             appeal=appeal,
             words=reading.appeal(appeal),
+            deed=deed,
             text=text,
             text_words=reading.words(text) if text is not None else None,
             text_url=page_of(text) if text is not None else "",

@@ -17,8 +17,8 @@ from reviews.admin.act import ReasonForm
 from reviews.admin.acts import proposed_scope
 from reviews.admin.desk import moderator_of, page_of
 from reviews.admin.members import ON_MEMBERS
-from reviews.admin.reading import Reading, Words
-from reviews.admin.record import Record, Reporting, acts_about, reporting_of
+from reviews.admin.reading import Deed, Reading, Words
+from reviews.admin.record import Record, Reporting, reporting_of
 from reviews.admin.texts import Context, TextAdmin
 from reviews.models import Case, ModerationAction, Report
 from reviews.models.case import CLAIM
@@ -67,7 +67,7 @@ class Brief:
     record: Record
     member_url: str
     reports: list[Told]
-    acts: list[ModerationAction]  # on the member
+    acts: list[Deed]  # on the member
     form: ReasonForm | None
     scope: int | None
     on_text: list[Button]
@@ -93,7 +93,7 @@ def brief_of(request: HttpRequest, case: Case, texts: TextAdmin | None, *, may_d
         record=context.record if context else Record.of(member),
         member_url=page_of(member) if request.user.has_perm("accounts.view_user") else "",
         reports=told(request, case),
-        acts=acts_about(member),
+        acts=Reading(request).deeds(ModerationAction.objects.about(member), 20),
         form=ReasonForm(None, compact=True) if may_act else None,
         scope=scope,
         on_text=text_buttons(texts, target, scope, asked) if may_act and texts is not None else [],

@@ -21,7 +21,7 @@ from reviews.admin.acts import Hide, Keep, Lock
 from reviews.admin.case import brief_of
 from reviews.admin.desk import ActingAdmin, bulk, moderator_of
 from reviews.admin.filters import BeyondFilter, WaitingFilter, state_of
-from reviews.admin.reading import Reading
+from reviews.admin.reading import Reading, measured_headlines
 from reviews.admin.texts import CommentAdmin, ReviewAdmin, TextAdmin
 from reviews.models import Comment, Report, Review
 from reviews.models.case import CLAIM
@@ -62,14 +62,10 @@ class SeenFilter(BeyondFilter):
         if self.value() != LEAVE_OUT:
             return queryset
         viewer = Reading(request).viewer
-        texts = (
-            Q(**{f"{name}__in": model._default_manager.filter(within_reach(viewer, "spoils_through"))})
-            for name, model in (("review", Review), ("comment", Comment))
-        )
-        seen = Q(member__isnull=False)
-        for rule in texts:
-            seen |= rule
-        return queryset.filter(seen)
+        rule = within_reach(viewer, "spoils_through")
+        reviews = measured_headlines(Review.objects.filter(rule)).filter(within_reach(viewer, "headline_scope"))
+        comments = Comment.objects.filter(rule)
+        return queryset.filter(Q(member__isnull=False) | Q(review__in=reviews) | Q(comment__in=comments))
 
 
 class ClaimFilter(admin.SimpleListFilter):
@@ -159,10 +155,12 @@ class CaseAdmin(ActingAdmin):
 
     @admin.display(description=_("beyond"), empty_value="")
     def waits(self, case: Any) -> str | None:
-        if case.words is None or case.words.is_open:
+        if case.words is None or case.words.waits is None:
             return None
-        after = _("after %(episode)s") % {"episode": case.words.after}
-        return format_html('{} · <a href="{}">{}</a>', after, case.words.open_url, _("Open"))
+        episode, url = case.words.waits
+        if case.is_headline and case.words.headline_url:
+            episode, url = case.words.headline_after, case.words.headline_url
+        return format_html('{} · <a href="{}">{}</a>', _("after %(episode)s") % {"episode": episode}, url, _("Open"))
 
     @admin.display(description=_("about"))
     def about(self, case: Any) -> str:

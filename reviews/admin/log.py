@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from reviews.admin.act import ReasonForm
 from reviews.admin.desk import MOST_AT_ONCE, DeskAdmin, case_or_page_of, moderator_of, page_of
+from reviews.admin.filters import BeyondFilter
+from reviews.admin.reading import Reading
 from reviews.models import Appeal, ModerationAction, Report
 from reviews.models.undo import reverse as reverse_act
 from reviews.models.undo import stands, undo
@@ -34,22 +36,46 @@ def may_decide(user: Any, act: ModerationAction) -> bool:
 
 
 class ModerationActionAdmin(DeskAdmin):
-    """Its rows can be neither added, changed nor deleted here. What they did can be reversed by another."""
+    """Its rows can be neither added, changed nor deleted here. What they did can be reversed by another.
+
+    A reason is sent as in the public log: about a text beyond the moderator's point it waits, and no search finds it.
+    """
 
     change_form_template = "admin/reviews/action.html"
-    list_display = ("created_at", "what", "actor", "text", "broken", "reason")
+    list_display = ("created_at", "what", "actor", "text", "broken", "why")
     list_display_links = ("created_at",)
-    list_filter = ("verb", ("actor", admin.RelatedOnlyFieldListFilter))
-    search_fields = ("reason", "actor__username")
-    list_select_related = ("actor", "rule", "member", "undoes")
+    list_filter = ("verb", ("actor", admin.RelatedOnlyFieldListFilter), BeyondFilter)
+    search_fields = ("sent_reason", "actor__username")
+    list_select_related = ("member",)
     date_hierarchy = "created_at"
-    fields = ("created_at", "what", "actor", "text", "broken", "reason", "until", "undone", "reports")
+    fields = ("created_at", "what", "actor", "text", "broken", "why", "until", "undone", "reports")
     readonly_fields = fields
-    askable = frozenset({"verb", "actor", "created_at"})
+    askable = frozenset({"verb", "actor", "created_at", "beyond"})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """A rule's title stands in its wordings."""
-        return super().get_queryset(request).prefetch_related("rule__wordings")
+        acts: Any = super().get_queryset(request).prefetch_related("rule__wordings")
+        return Reading(request).acts(acts)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        act: Any = super().get_object(request, object_id, from_field)
+        if act is not None:
+            act.words = Reading(request).reason(act)
+        return act
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        answer = super().changelist_view(request, extra_context)
+        if shown := (getattr(answer, "context_data", None) or {}).get("cl"):
+            for act in shown.result_list:
+                act.words = Reading(request).reason(act, page_of(act))
+        return answer
+
+    @admin.display(description=_("reason"))
+    def why(self, act: Any) -> str:
+        if act.words.is_open:
+            return str(act.words.body)
+        after = _("after %(episode)s") % {"episode": act.words.after}
+        return format_html('{} · <a href="{}" rel="nofollow">{}</a>', after, act.words.open_url, _("Open"))
 
     @admin.display(description=_("what was done"), ordering="verb")
     def what(self, act: Any) -> str:

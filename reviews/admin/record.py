@@ -69,8 +69,3 @@ class Record:
             sanctions=list(Sanction.objects.filter(member=member).select_related("imposed_by", "lifted_by")[:20]),
             reporting=reporting_of([member.pk]).get(member.pk, Reporting()),
         )
-
-
-def acts_about(member: User) -> list[ModerationAction]:
-    """What moderators did to the member, newest first. One query."""
-    return list(ModerationAction.objects.about(member).select_related("actor", "rule", "undoes")[:20])

@@ -22,7 +22,7 @@ from reviews.admin.act import Act
 from reviews.admin.acts import Approve, Fold, Hide, Keep, Lock, Raise, Rescope, Restore, Unfold, Unlock
 from reviews.admin.desk import ActingAdmin, Entry, bulk
 from reviews.admin.filters import BeyondFilter, StarsFilter, StateFilter, state_of
-from reviews.admin.reading import BEYOND, OPEN_ALL, Reading, Words
+from reviews.admin.reading import BEYOND, OPEN_ALL, Deed, Reading, Words
 from reviews.admin.record import Record
 from reviews.models import Case, Comment, ModerationAction, Review, Revision, Text
 from reviews.models.review import PROMPTS
@@ -45,7 +45,7 @@ class Context:
     words: Words
     review: Entry | None
     thread: list[Entry]
-    acts: list[ModerationAction]
+    acts: list[Deed]
     earlier: list[Earlier]
     cases: list[Case]
     record: Record
@@ -62,7 +62,7 @@ class Context:
     def has_stubs(self) -> bool:
         around = [*self.thread, *([self.review] if self.review else [])]
         shown = [self.words, *(entry.words for entry in around), *(one.words for one in self.earlier)]
-        return not all(words.is_open for words in shown if words is not None)
+        return any(words.waits for words in shown if words is not None)
 
     @property
     def by_author_url(self) -> str:
@@ -122,10 +122,11 @@ class TextAdmin(ActingAdmin):
         @admin.display(description=_("waits"), empty_value="")
         def waits(text: Any) -> SafeString | None:
             words = reading.words(text)
-            if words.is_open:
+            if words.waits is None:
                 return None
-            after = _("after %(episode)s") % {"episode": words.after}
-            return format_html('{} · <a href="{}">{}</a>', after, words.open_url, _("Open"))
+            episode, url = words.waits
+            after = _("after %(episode)s") % {"episode": episode}
+            return format_html('{} · <a href="{}">{}</a>', after, url, _("Open"))
 
         return (first_words, *(() if reading.opens_all else (waits,)), *self.list_display)
 
@@ -162,19 +163,17 @@ class TextAdmin(ActingAdmin):
         """`is_case`: for the page of its case, which needs no way to it."""
         reading = Reading(request)
         may_read_earlier = request.user.has_perm("reviews.view_revision")
-        may_act = self.has_moderate_permission(request)
+        acts = self.acts if self.has_moderate_permission(request) else ()
         return Context(
             text=text,
             words=reading.words(text),
             review=self.review_of(text, reading),
             thread=[Entry(other, reading.words(other)) for other in self.thread_of(text, reading)],
-            acts=list(ModerationAction.objects.about(text).select_related("actor", "rule", "undoes")),  # type: ignore[arg-type]
+            acts=reading.deeds(ModerationAction.objects.about(text)),  # type: ignore[arg-type] # a review or a comment
             earlier=[Earlier(*one) for one in reading.earlier(text)] if may_read_earlier else [],
             cases=list(text.cases.all()) if request.user.has_perm("reviews.view_case") and not is_case else [],  # type: ignore[attr-defined]
             record=Record.of(text.author),
-            can_do=[
-                (act.title_for(text), self.act_url(act, text)) for act in self.acts if may_act and act.awaits(text)
-            ],
+            can_do=[(act.title_for(text), self.act_url(act, text)) for act in acts if act.awaits(text)],
             opens_all=reading.opens_all,
             all_url=reading.url_of_all(),
             author_url=reverse("admin:accounts_user_change", args=[text.author_id])
@@ -197,8 +196,7 @@ class ReviewAdmin(TextAdmin):
     search_fields = (
         "author__username",
         "author__display_name",
-        "headline",
-        *(f"sent_{name}" for name in ("body", "folded_headline", *PROMPTS)),
+        *(f"sent_{name}" for name in ("headline", "body", "folded_headline", *PROMPTS)),
     )
     acts = (*TextAdmin.acts, Fold(), Unfold())
 

@@ -9,11 +9,13 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
+from accounts.models import Sanction
 from conftest import member, seen, viewer_of
 from reviews.models import Comment, Draft, ModerationAction, Review, Revision
 from reviews.models.reading import TextQuerySet
+from reviews.models.sanctions import impose
 from soundtrack_site.withheld import WithheldError
 
 FAR = "The far words"
@@ -388,3 +390,46 @@ def test_the_rule_is_the_readers_rule(mona, series, review, comment):
         texts: list[TextQuerySet[Any]] = [Review.objects.all(), Comment.objects.all()]
         for rows in texts:
             assert rows.for_moderator(viewer).get().sent_html == rows.for_reader(viewer).get().sent_html
+
+
+# Why moderators did what they did
+
+
+LOG = reverse_lazy("admin:reviews_moderationaction_changelist")
+WHY = "It says that the train leaves"
+
+
+@pytest.fixture
+def act(mona, review):
+    review.close_thread(mona, WHY)
+    return ModerationAction.objects.get()
+
+
+def test_the_reason_of_an_act_waits_as_long_as_its_text(browser, mona, series, review, act):
+    """Also for whoever wrote it: it is the rule of the public log."""
+    for path in (LOG, page(act), page(review)):
+        shown = browser.get(path).text
+        assert WHY not in shown, path
+        assert f"reveal=moderationaction-{act.pk}" in shown, path
+        assert WHY in browser.get(path, {"beyond": "open"}).text, path
+    for path in (page(act), page(review)):
+        assert WHY in browser.get(path, {"reveal": f"moderationaction-{act.pk}"}).text, path
+    seen(mona, series, 3)
+    for path in (LOG, page(act), page(review)):
+        assert WHY in browser.get(path).text, path
+
+
+def test_no_search_finds_a_reason_that_waits(browser, mona, series, act):
+    def found(**query):
+        return list(browser.get(LOG, {"q": "train leaves", **query}).context["cl"].result_list)
+
+    assert found() == []
+    assert found(beyond="open") == [act]
+    seen(mona, series, 3)
+    assert found() == [act]
+
+
+def test_why_a_member_was_sanctioned_waits_for_nothing(browser, mona, alice, bob):
+    act = impose(alice, Sanction.Kind.SILENCE, mona, "Loud at night")
+    for path in (LOG, page(act), reverse("admin:accounts_user_change", args=[alice.pk])):
+        assert "Loud at night" in browser.get(path).text, path

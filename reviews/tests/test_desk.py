@@ -208,6 +208,58 @@ def test_a_note_waits_as_long_as_its_text_does_now(as_member, mona, admin_user, 
     assert "The train at the end" not in as_member(mona).get(page(case_of(review))).text
 
 
+HEADLINE = "She marries the thief"
+
+
+@pytest.fixture
+def telling(alice, bob, una, episode, make_review):
+    """A text for everybody, under a headline that two readers would put further."""
+    review = make_review(alice, episode, headline=HEADLINE, body="I liked it", spoils_through=0)
+    Report.objects.file(bob, review, "spoiler", "", is_headline=True, spoils_through=3)
+    Report.objects.file(una, review, "other", "", is_headline=True)
+    return review
+
+
+def test_a_headline_that_was_reported_as_a_spoiler_waits_as_long_as_its_readers_say(
+    as_member, mona, admin_user, series, telling
+):
+    seen(mona, series, 2)
+    browser, case = as_member(mona), case_of(telling, is_headline=True)
+    places = [LIST, page(case), page(telling), "/admin/reviews/review/", page(telling, "fold")]
+    for url in places:
+        shown = browser.get(url).text
+        assert HEADLINE not in shown, url
+        assert f"reveal=headline-{telling.pk}" in shown, url
+    assert not browser.get(f"{LIST}?beyond=out").context["cl"].result_list
+    assert not browser.get("/admin/reviews/review/", {"q": "marries"}).context["cl"].result_list
+    for asked in (f"reveal=headline-{telling.pk}", f"reveal=review-{telling.pk}", "beyond=open"):
+        assert HEADLINE in browser.get(f"{page(case)}?{asked}").text, asked
+    seen(mona, series, 3)
+    assert all(HEADLINE in browser.get(url).text for url in places)
+    assert browser.get(f"{LIST}?beyond=out").context["cl"].result_list
+
+
+def test_opening_a_headline_leaves_its_text_shut(as_member, mona, alice, bob, series, episode, make_review):
+    review = make_review(alice, episode, headline=HEADLINE, body=WORDS, spoils_through=4)
+    Report.objects.file(bob, review, "spoiler", "", is_headline=True)
+    case = case_of(review, is_headline=True)
+    browser = as_member(mona)
+    way = re.search(r'href="([^"]*reveal=headline[^"]*)"', browser.get(LIST).text)
+    assert way
+    shown = browser.get(way[1].split("#")[0]).text
+    assert HEADLINE in shown
+    assert WORDS not in shown
+    assert way[1].startswith(page(case))
+
+
+def test_a_line_that_waits_waits_in_what_it_said_before(as_member, mona, alice, episode, telling, make_review):
+    make_review(alice, episode, headline=HEADLINE, body="I liked it a lot", spoils_through=0)
+    browser = as_member(mona)
+    assert HEADLINE not in browser.get(page(telling)).text
+    telling.keep(mona, "It does not tell", is_headline=True)
+    assert browser.get(page(telling)).text.count(HEADLINE) == 2
+
+
 # One case
 
 

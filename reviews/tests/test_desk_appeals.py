@@ -57,7 +57,8 @@ def test_another_moderator_reads_and_grants(as_member, mori, mona, alice, series
     assert "Nothing was left to do." in hear(browser, appeal).text
 
 
-def test_the_decision_may_stand(as_member, mori, appeal):
+def test_the_decision_may_stand(as_member, mori, series, appeal):
+    seen(mori, series, 4)
     done = hear(as_member(mori), appeal, is_granted="no", answer="The trailer came later")
     assert "The decision stands" in done.text
     assert "The trailer came later" in done.text
@@ -82,12 +83,18 @@ def test_whoever_decided_waits_for_a_week_where_there_is_somebody_else(as_member
 def test_what_the_member_says_waits_as_long_as_their_text(as_member, mori, appeal):
     browser = as_member(mori)
     shown = browser.get(page(appeal)).text
-    assert "trailer" not in shown
-    assert "She leaves" not in shown
+    for words in ("trailer", "She leaves", "It names her"):
+        assert words not in shown
+    url = f"{page(appeal)}?reveal=moderationaction-{appeal.action_id}"
+    assert url in shown
+    assert "It names her" in browser.get(url).text
     opened = browser.get(f"{page(appeal)}?reveal=appeal-{appeal.pk}").text
     assert "She leaves in the trailer, too" in opened
     assert "trailer" not in browser.get(LIST).text
     assert "trailer" in browser.get(f"{page(appeal)}?beyond=open").text
+    hear(browser, appeal, answer="She does leave")
+    assert "She does leave" not in browser.get(page(appeal)).text
+    assert "She does leave" in browser.get(f"{page(appeal)}?reveal=appeal-{appeal.pk}").text
 
 
 def test_it_waits_as_long_as_the_text_does_now(as_member, mori, mona, series, review, appeal):

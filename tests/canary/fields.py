@@ -63,9 +63,9 @@ def for_everybody(row: Any) -> int:
 class Planted:
     """`scope`: how far somebody must have seen. `owner`: to whom it is sent whatever they have seen.
 
-    `staff`: who may have it in the admin: moderators as far as they have seen, editors and admins always; where
-    `is_staff_talk`, which moderators write for each other as well, they always. `is_spoken_of`: the rows that others
-    hear of. `shape`: how a word stands in the column. `where`: the rows that may have a word there.
+    `staff`: who may have it in the admin: moderators as far as they have seen, editors and admins always.
+    `is_spoken_of`: the rows that others hear of. `shape`: how a word stands in the column. `where`: the rows that may
+    have a word there.
     """
 
     scope: Callable[[Any], int] = for_everybody
@@ -76,7 +76,6 @@ class Planted:
     revealed_by: Callable[[Any], str] = lambda row: ""
     is_spoken_of: Callable[[Any], bool] = lambda row: True
     staff: str = "editors"
-    is_staff_talk: bool = False
     shape: Callable[[str], Any] = lambda word: word
     where: Callable[[Any], bool] = lambda row: True
 
@@ -355,7 +354,7 @@ FIELDS: dict[str, Planted | Harmless] = {
         own_on=("reviews:notifications",),
         is_spoken_of=is_about_what_stands,
         staff="moderators",
-        is_staff_talk=True,
+        revealed_by=reveal_name,
     ),
     "reviews.Report.reason": CHOICE,
     "reviews.Report.note": Planted(
@@ -370,10 +369,12 @@ FIELDS: dict[str, Planted | Harmless] = {
         revealed_by=reveal_name,
     ),
     "reviews.Appeal.answer": Planted(
+        scope=of_appealed,
         owner=column("by_id"),
         own_on=("reviews:appeal",),
         is_private=True,
         staff="moderators",
+        revealed_by=reveal_name,
         where=lambda row: row.heard_at is not None,
     ),
     "reviews.Notification.kind": CHOICE,

@@ -87,6 +87,6 @@ def may_have(reader: Reader, plant: Plant, asked_for: frozenset[str], *, in_admi
         return True
     if not in_admin or plant.planted.staff not in reader.roles:
         return False
-    if plant.planted.staff != "moderators" or plant.planted.is_staff_talk:
+    if plant.planted.staff != "moderators":
         return True
     return plant.scope <= reader.point(plant.series) or bool({plant.revealed_by, "all"} & asked_for)

@@ -655,7 +655,10 @@ def desk(world: World, reader: Reader) -> Iterator[Ask]:
     for appeal in world.every(Appeal):
         path = reverse(name_of(Appeal, "change"), args=[appeal.pk])
         yield get(f"{path}?reveal=appeal-{appeal.pk}", follows=bool(reader.roles))
-    for model in (Case, Appeal):
+        yield get(f"{path}?reveal=moderationaction-{appeal.action_id}", follows=bool(reader.roles))
+    for act in world.every(ModerationAction) if reader.roles else ():
+        yield get(f"{reverse(name_of(ModerationAction, 'change'), args=[act.pk])}?reveal=moderationaction-{act.pk}")
+    for model in (Case, Appeal, ModerationAction):
         path = reverse(name_of(model, "changelist"))
         yield from (get(f"{path}?{asked}") for asked in ("beyond=open", "beyond=out", "state=all"))
 

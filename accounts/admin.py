@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import Sanction, User
-from reviews.admin.desk import ActingAdmin, bulk
-from reviews.admin.members import IN_BULK, ON_MEMBERS
+from reviews.admin.desk import ActingAdmin, bulk, moderator_of
+from reviews.admin.members import IN_BULK, ON_MEMBERS, is_staff
 from reviews.admin.reading import Reading
 from reviews.admin.record import Record
 from reviews.models import Case, ModerationAction
@@ -104,13 +104,6 @@ class UserAdmin(ActingAdmin):
         needed = ["accounts.add_sanction", "reviews.moderate_review", "reviews.moderate_comment"]
         return self.has_view_permission(request) and request.user.has_perms(needed)
 
-    def moderate_one(self, request: HttpRequest, object_id: int, act: Any) -> HttpResponse:
-        """Staff are out of a moderator's reach, and so is the moderator themselves."""
-        member = User.objects.filter(pk=object_id).first()
-        if member is not None and (member.is_staff or member.is_superuser or member == request.user):
-            raise PermissionDenied
-        return super().moderate_one(request, object_id, act)
-
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """It tells what admins changed: rights, too."""
         if not is_admin(request):
@@ -121,7 +114,7 @@ class UserAdmin(ActingAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         member = context["original"]
-        may_act = self.has_moderate_permission(request) and member != request.user
+        acts, by = self.acts if self.has_moderate_permission(request) else (), moderator_of(request)
         context["record"] = Record.of(member)
         may_read = request.user.has_perm("reviews.view_moderationaction")
         context["acts"] = Reading(request).deeds(ModerationAction.objects.about(member), 20) if may_read else []
@@ -129,8 +122,11 @@ class UserAdmin(ActingAdmin):
             list(Case.objects.filter(member=member)) if request.user.has_perm("reviews.view_case") else []
         )
         context["can_do"] = [
-            (act.title_for(member), self.act_url(act, member)) for act in self.acts if may_act and act.awaits(member)
+            (act.title_for(member), self.act_url(act, member))
+            for act in acts
+            if act.may(by, member) and act.awaits(member)
         ]
+        context["is_out_of_reach"] = bool(acts) and is_staff(member)
         context["is_admin"] = is_admin(request)
         context["texts_by"] = [
             (f"{reverse(f'admin:reviews_{kind}_changelist')}?author__id__exact={member.pk}", label)

@@ -90,6 +90,11 @@ class ReasonForm(forms.Form):
         """Go by it as it stands now: a verb has refused, and says why."""
 
 
+def is_own(target: Any, by: Any) -> bool:
+    """They are it, or wrote it."""
+    return bool((target.pk if isinstance(target, User) else target.author_id) == by.pk)
+
+
 class Act:
     """`name` stands in URLs and in the names of actions. A target is a text or a member."""
 
@@ -102,9 +107,17 @@ class Act:
     def title_for(self, target: Any) -> Promise:
         return self.title
 
+    def may(self, by: User, target: Any) -> bool:
+        """Nobody judges themselves, nor what they wrote."""
+        return not is_own(target, by)
+
     def awaits(self, target: Any) -> bool:
         """Whether it would change anything. What its author deleted has no words left to act upon."""
         raise NotImplementedError
+
+    def awaiting(self, targets: list[Any]) -> list[Any]:
+        """Of several."""
+        return [target for target in targets if self.awaits(target)]
 
     def check(self, targets: list[Any]) -> None:
         """Refuse targets that do not go together: ValidationError."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +69,17 @@ def proposed_scope(text: Text) -> int:
     return max(text.spoils_through, reports.aggregate(scope=Max("spoils_through"))["scope"] or 0)
 
 
+def keys_of(text: Text) -> tuple[int | None, int | None]:
+    """As a case names it: a review, or a comment."""
+    return (text.pk, None) if isinstance(text, Review) else (None, text.pk)
+
+
+def parts_of(text: Text) -> tuple[bool, ...]:
+    """Whether the headline is judged: as the case says from which a moderator came, else both."""
+    parts: tuple[bool, ...] = getattr(text, "judged_parts", (False, True))
+    return parts
+
+
 class Keep(Act):
     name = "keep"
     title = _("Keep")
@@ -77,10 +88,27 @@ class Keep(Act):
     done = ngettext_lazy("%d text kept.", "%d texts kept.")
 
     def awaits(self, target: Text) -> bool:
-        return target.deleted_at is None and target.hidden_at is None and target.held_at is None
+        return bool(self.awaiting([target]))
+
+    def awaiting(self, targets: list[Any]) -> list[Any]:
+        """Those that somebody has reported, or that reports have folded. One query."""
+        reports = Report.objects.waiting().filter(
+            Q(case__review__in=[target.pk for target in targets if isinstance(target, Review)])
+            | Q(case__comment__in=[target.pk for target in targets if not isinstance(target, Review)])
+        )
+        columns = ("case__review", "case__comment", "case__is_headline")
+        told = {(*keys,) for keys in reports.order_by().values_list(*columns)}
+        return [
+            target
+            for target in targets
+            if target.folded_at is not None or told & {(*keys_of(target), part) for part in parts_of(target)}
+        ]
 
     def do(self, target: Moderated, by: User, values: Values) -> bool:
-        return target.keep(by, values["reason"], **self.told(values))
+        """Every part: one that was kept is no reason to leave the other."""
+        told = self.told(values)
+        kept = [target.keep(by, values["reason"], is_headline=part, **told) for part in parts_of(target)]
+        return any(kept)
 
 
 class Hide(Act):

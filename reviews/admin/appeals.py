@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.groups import MODERATORS
 from accounts.models import User
-from reviews.admin.desk import DeskAdmin, moderator_of, page_of
+from reviews.admin.desk import DeskAdmin, may_decide, moderator_of, page_of
 from reviews.admin.filters import BeyondFilter, WaitingFilter
 from reviews.admin.reading import Deed, Reading, Words
 from reviews.admin.record import Record
@@ -85,6 +85,10 @@ class AppealAdmin(DeskAdmin):
     def has_hear_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request) and request.user.has_perm("reviews.decide_case")
 
+    def may_hear(self, request: HttpRequest, appeal: Appeal) -> bool:
+        """To grant it is to do what the decision did, the other way round."""
+        return self.has_hear_permission(request) and may_decide(request.user, appeal.action)
+
     @admin.display(description=_("lodged"))
     def lodged(self, appeal: Any) -> Any:
         return appeal.created_at
@@ -138,7 +142,7 @@ class AppealAdmin(DeskAdmin):
             action_url=page_of(action),
             member_url=page_of(appeal.by) if request.user.has_perm("accounts.view_user") else "",
             record=Record.of(appeal.by),
-            may_hear=self.has_hear_permission(request) and appeal.may_hear(moderator),
+            may_hear=self.may_hear(request, appeal) and appeal.may_hear(moderator),
             is_own_decision=action.actor_id == moderator.pk,
             still_stands=stands(action),
             suggested=self.suggested(appeal),
@@ -160,6 +164,8 @@ class AppealAdmin(DeskAdmin):
         if appeal is None:
             self.message_user(request, _("There is no such appeal."), messages.WARNING)
             return HttpResponseRedirect(reverse("admin:reviews_appeal_changelist"))
+        if not self.may_hear(request, appeal):
+            raise PermissionDenied
         back = page_of(appeal)
         if request.method != "POST":
             return HttpResponseRedirect(back)

@@ -13,10 +13,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from reviews.admin.act import ReasonForm
+from reviews.admin.act import ReasonForm, is_own
 from reviews.admin.acts import proposed_scope
 from reviews.admin.desk import moderator_of, page_of
-from reviews.admin.members import ON_MEMBERS
+from reviews.admin.members import ON_MEMBERS, is_staff
 from reviews.admin.reading import Deed, Reading, Words
 from reviews.admin.record import Record, Reporting, reporting_of
 from reviews.admin.texts import Context, TextAdmin
@@ -68,6 +68,8 @@ class Brief:
     member_url: str
     reports: list[Told]
     acts: list[Deed]  # on the member
+    is_own: bool  # about the moderator, or what they wrote: somebody else decides
+    is_out_of_reach: bool  # about staff, who are sanctioned elsewhere
     form: ReasonForm | None
     scope: int | None
     on_text: list[Button]
@@ -77,12 +79,13 @@ class Brief:
 
 def brief_of(request: HttpRequest, case: Case, texts: TextAdmin | None, *, may_decide: bool) -> Brief:
     """`texts`: the page of such texts; None where it is about a member."""
-    context, target = None, case.review or case.comment
+    context, target, by = None, case.review or case.comment, moderator_of(request)
     if texts is not None and target is not None:
         target = texts.get_queryset(request).get(pk=target.pk)
         context = texts.context_of(request, target, is_case=True)
     member: Any = target.author if target is not None else case.member
-    may_act = may_decide and case.open_count
+    is_theirs = is_own(member, by)
+    may_act = may_decide and case.open_count and not is_theirs
     may_sanction = may_act and request.user.has_perms(["accounts.add_sanction", "accounts.view_user"])
     asked = f"?case={case.pk}"
     scope = proposed_scope(target) if target is not None and case.open_count else None
@@ -92,20 +95,23 @@ def brief_of(request: HttpRequest, case: Case, texts: TextAdmin | None, *, may_d
         member=member,
         record=context.record if context else Record.of(member),
         member_url=page_of(member) if request.user.has_perm("accounts.view_user") else "",
-        reports=told(request, case),
+        reports=[] if is_theirs else told(request, case),
         acts=Reading(request).deeds(ModerationAction.objects.about(member), 20),
+        is_own=is_theirs,
+        is_out_of_reach=bool(may_sanction) and is_staff(member),
         form=ReasonForm(None, compact=True) if may_act else None,
         scope=scope,
-        on_text=text_buttons(texts, target, scope, asked) if may_act and texts is not None else [],
-        on_member=member_buttons(member, asked, is_text=target is not None) if may_sanction else [],
-        next_url=next_url(case, moderator_of(request)),
+        on_text=text_buttons(texts, target, by, scope, asked) if may_act and texts is not None else [],
+        on_member=member_buttons(member, by, asked, is_text=target is not None) if may_sanction else [],
+        next_url=next_url(case, by),
     )
 
 
 def next_url(case: Case, by: User) -> str:
-    """The first that waits, and that nobody else is at. One query."""
+    """The first that waits of those that they may decide, and nobody else is at. One query."""
     others = Q(claimed_at__gt=timezone.now() - CLAIM) & ~Q(claimed_by=by)
-    following = Case.objects.waiting().exclude(pk=case.pk).exclude(others)
+    own = Q(member=by) | Q(review__author=by) | Q(comment__author=by)
+    following = Case.objects.waiting().exclude(pk=case.pk).exclude(others).exclude(own)
     key = following.values_list("pk", flat=True).first()
     return reverse("admin:reviews_case_change", args=[key]) if key else ""
 
@@ -132,12 +138,12 @@ def told(request: HttpRequest, case: Case) -> list[Told]:
     ]
 
 
-def text_buttons(texts: TextAdmin, text: Any, scope: int | None, asked: str) -> list[Button]:
+def text_buttons(texts: TextAdmin, text: Any, by: User, scope: int | None, asked: str) -> list[Button]:
     """What awaits this text; a scope that readers propose is set with one press, any other on a page."""
     buttons = []
     place = text.series.words.numbered(scope) if scope else ""
     for act in texts.acts:
-        if not act.awaits(text):
+        if not act.may(by, text) or not act.awaits(text):
             continue
         url = f"{texts.act_url(act, text)}{asked}"
         if act.name == "fold" and scope:
@@ -152,11 +158,11 @@ def text_buttons(texts: TextAdmin, text: Any, scope: int | None, asked: str) -> 
     return buttons
 
 
-def member_buttons(member: User, asked: str, *, is_text: bool) -> list[Button]:
+def member_buttons(member: User, by: User, asked: str, *, is_text: bool) -> list[Button]:
     """A silence says how long with the press, a ban comes last; what answers reports about a member is here."""
     buttons = []
     for act in ON_MEMBERS:
-        if not act.awaits(member) or (is_text and act.name == "keep"):
+        if (is_text and act.name == "keep") or not act.may(by, member) or not act.awaits(member):
             continue
         url = f"{reverse(f'admin:accounts_user_{act.name}', args=[member.pk])}{asked}"
         if act.name == "silence":

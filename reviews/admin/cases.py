@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from episodes.boundary import within_reach
+from reviews.admin.act import is_own
 from reviews.admin.acts import Hide, Keep, Lock
 from reviews.admin.case import brief_of
 from reviews.admin.desk import ActingAdmin, bulk, moderator_of
@@ -189,13 +190,20 @@ class CaseAdmin(ActingAdmin):
     # Several at once
 
     def targets_of(self, request: HttpRequest, rows: list[Any]) -> list[Any]:
-        """Their texts, each once; of members nothing is decided in bulk here."""
+        """Their texts, each once, with which parts of it are judged; of members nothing is decided in bulk here."""
         self.take_words(request, rows)
-        return list({text.reveal_name: text for case in rows if (text := case.text) is not None}.values())
+        found: dict[str, Any] = {}
+        for case in rows:
+            if case.text is not None:
+                text = found.setdefault(case.text.reveal_name, case.text)
+                text.judged_parts = (*getattr(text, "judged_parts", ()), case.is_headline)
+        return list(found.values())
 
     @admin.action(description=_("Claim the selected"), permissions=["claim"])
     def claim_selected(self, request: HttpRequest, cases: QuerySet[Any]) -> None:
-        taken = [case for case in cases if not case.claim(moderator_of(request))]
+        mine = [case for case in cases if is_own(case.target, request.user)]
+        self.leave_own(request, [case.target for case in mine])
+        taken = [case for case in cases if case not in mine and not case.claim(moderator_of(request))]
         if taken:
             names = ", ".join(sorted({case.claimed_by.username for case in taken if case.claimed_by}))
             self.message_user(request, _("Some are claimed already: %(names)s.") % {"names": names}, messages.WARNING)
@@ -227,6 +235,8 @@ class CaseAdmin(ActingAdmin):
         if case is None:
             self.message_user(request, self.missing, messages.WARNING)
             return HttpResponseRedirect(reverse("admin:reviews_case_changelist"))
+        if is_own(case.target, request.user):
+            raise PermissionDenied
         if not is_claim:
             case.release(moderator_of(request))
         elif not case.claim(moderator_of(request)):
@@ -238,6 +248,7 @@ class CaseAdmin(ActingAdmin):
         case = context["original"]
         text = case.review or case.comment
         texts = self.text_admin(type(text)) if text is not None else None
-        context["brief"] = brief_of(request, case, texts, may_decide=self.has_moderate_permission(request))
-        context["may_claim"] = self.has_claim_permission(request)
+        brief = brief_of(request, case, texts, may_decide=self.has_moderate_permission(request))
+        context["brief"] = brief
+        context["may_claim"] = self.has_claim_permission(request) and not brief.is_own
         return super().render_change_form(request, context, *args, **kwargs)

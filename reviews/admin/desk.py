@@ -19,7 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from reviews.admin.act import Act, ReasonForm
+from reviews.admin.act import Act, ReasonForm, is_own
 from reviews.admin.filters import state_of
 from reviews.admin.reading import Reading, Words
 from reviews.models import Case, ModerationAction, Text
@@ -51,6 +51,20 @@ def undo_button(made: Iterable[ModerationAction]) -> str:
         return ""
     button = '<button type="submit" form="undo" formaction="{}" name="acts" value="{}">{}</button>'
     return format_html(button, reverse("admin:reviews_moderationaction_undo"), ".".join(keys), _("Undo"))
+
+
+def column_of(target: Any) -> str:
+    """By which the log and cases name it."""
+    return "member" if isinstance(target, User) else str(target._meta.model_name)
+
+
+def may_decide(user: Any, act: ModerationAction) -> bool:
+    """Whether somebody may do to the same what this act did. Nobody judges what was done to themselves."""
+    if act.suffered_by == user.pk:
+        return False
+    if act.review_id or act.comment_id:
+        return bool(user.has_perm(f"reviews.moderate_{'review' if act.review_id else 'comment'}"))
+    return bool(user.has_perm("accounts.add_sanction" if act.member_id else "reviews.decide_case"))
 
 
 def say(request: HttpRequest, done: str, made: Iterable[ModerationAction]) -> None:
@@ -180,7 +194,9 @@ class ActingAdmin(DeskAdmin):
         if target is None:
             self.message_user(request, self.missing, messages.WARNING)
             return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
-        back = self.way_back(request, target)
+        if not act.may(moderator_of(request), target):
+            raise PermissionDenied
+        back = self.come_from(request, target)
         if not act.awaits(target):
             self.report(request, act, [], 0)
             return HttpResponseRedirect(back)
@@ -195,13 +211,19 @@ class ActingAdmin(DeskAdmin):
             form.look_at(target)
         return self.ask_reason(request, act, [target], form, back=back)
 
-    def way_back(self, request: HttpRequest, target: Any) -> str:
-        """The case that the moderator came from, or the page of what they acted upon."""
+    def come_from(self, request: HttpRequest, target: Any) -> str:
+        """The way back: to the case that the moderator came from, or the page of what they act upon.
+
+        A case about the target says whether it is about the headline.
+        """
         key = request.GET.get("case", "")
-        came_from = Case.objects.filter(pk=int(key)) if key.isascii() and key.isdecimal() and len(key) < 18 else None
-        if came_from is not None and request.user.has_perm("reviews.view_case") and came_from.exists():
-            return reverse("admin:reviews_case_change", args=[int(key)])
-        return page_of(target)
+        is_key = key.isascii() and key.isdecimal() and len(key) < 18
+        case = Case.objects.filter(pk=int(key)).first() if is_key else None
+        if case is None or not request.user.has_perm("reviews.view_case"):
+            return page_of(target)
+        if getattr(case, f"{column_of(target)}_id") == target.pk:
+            target.judged_parts = (case.is_headline,)
+        return page_of(case)
 
     # Several
 
@@ -212,13 +234,13 @@ class ActingAdmin(DeskAdmin):
             too_many = _("At most %(most)d at a time.") % {"most": MOST_AT_ONCE}
             self.message_user(request, too_many, messages.ERROR)
             return None
-        targets = self.targets_of(request, chosen)
+        others = self.leave_own(request, self.targets_of(request, chosen))
         try:
-            act.check(targets)
+            act.check(others)
         except ValidationError as refusal:
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
             return None
-        targets = [target for target in targets if act.awaits(target)]
+        targets = act.awaiting(others)
         if not targets:
             self.report(request, act, [], 0)
             return None
@@ -229,6 +251,14 @@ class ActingAdmin(DeskAdmin):
             return None
         back, keys = request.get_full_path(), [row.pk for row in chosen]
         return self.ask_reason(request, act, targets, form, back=back, action=f"{act.name}_selected", keys=keys)
+
+    def leave_own(self, request: HttpRequest, targets: list[Any]) -> list[Any]:
+        """All but what is the moderator's own, or themselves: they are told."""
+        others = [target for target in targets if not is_own(target, request.user)]
+        if len(others) < len(targets):
+            left = _("What is about you, or by you, is left for somebody else to decide.")
+            self.message_user(request, left, messages.WARNING)
+        return others
 
     def targets_of(self, request: HttpRequest, rows: list[Any]) -> list[Any]:
         return rows

@@ -17,7 +17,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from reviews.admin.act import ReasonForm
-from reviews.admin.desk import MOST_AT_ONCE, DeskAdmin, case_or_page_of, moderator_of, page_of
+from reviews.admin.desk import MOST_AT_ONCE, DeskAdmin, case_or_page_of, may_decide, moderator_of, page_of
 from reviews.admin.filters import BeyondFilter
 from reviews.admin.reading import Reading
 from reviews.models import Appeal, ModerationAction, Report
@@ -26,13 +26,6 @@ from reviews.models.undo import stands, undo
 from soundtrack_site.forms import errors_on, posted
 
 NOTHING = "–"
-
-
-def may_decide(user: Any, act: ModerationAction) -> bool:
-    """Whether somebody may do to the same what this act did."""
-    if act.review_id or act.comment_id:
-        return bool(user.has_perm(f"reviews.moderate_{'review' if act.review_id else 'comment'}"))
-    return bool(user.has_perm("accounts.add_sanction" if act.member_id else "reviews.decide_case"))
 
 
 class ModerationActionAdmin(DeskAdmin):

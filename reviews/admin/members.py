@@ -15,6 +15,7 @@ from django.utils.translation import ngettext_lazy
 from accounts.models import Sanction, User
 from episodes.viewer import Viewer
 from reviews.admin.act import Act, ReasonForm, Values
+from reviews.models import Report
 from reviews.models.sanctions import hide_all, impose, keep_member, lift
 
 
@@ -54,28 +55,39 @@ class LiftForm(ReasonForm):
         self.fields["sanction"].queryset = standing  # type: ignore[attr-defined]
 
 
+def is_staff(member: User) -> bool:
+    return member.is_staff or member.is_superuser
+
+
 class MemberAct(Act):
     """Refuses staff, oneself, and accounts that have ended."""
 
+    def may(self, by: User, target: User) -> bool:
+        return super().may(by, target) and not is_staff(target)
+
     def awaits(self, target: User) -> bool:
-        return not (target.is_staff or target.is_superuser or target.scrubbed_at)
+        return not target.scrubbed_at
 
     def check(self, targets: list[Any]) -> None:
-        if staff := [target.username for target in targets if target.is_staff or target.is_superuser]:
+        if staff := [target.username for target in targets if is_staff(target)]:
             refused = _("Staff are not sanctioned here: %(names)s.") % {"names": ", ".join(staff)}
             raise ValidationError(refused, code="staff")
 
 
-class KeepMember(MemberAct):
+class KeepMember(Act):
+    """Of anybody: whoever is reported, staff too, is answered for."""
+
     name = "keep"
     title = _("Leave as it is")
     bulk_title = _("Leave the selected as they are, with a reason")
     explains = _("What was reported about them needs nothing done. Whoever reported it is told so; they are not.")
     done = ngettext_lazy("%d member left as they are.", "%d members left as they are.")
 
+    def awaits(self, target: User) -> bool:
+        return Report.objects.waiting().about(target).exists()
+
     def do(self, target: User, by: User, values: Values) -> bool:
-        keep_member(target, by, values["reason"], **self.told(values))
-        return True
+        return bool(keep_member(target, by, values["reason"], **self.told(values)))
 
 
 class Silence(MemberAct):

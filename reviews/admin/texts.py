@@ -18,9 +18,9 @@ from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from reviews.admin.act import Act
+from reviews.admin.act import Act, is_own
 from reviews.admin.acts import Approve, Fold, Hide, Keep, Lock, Raise, Rescope, Restore, Unfold, Unlock
-from reviews.admin.desk import ActingAdmin, Entry, bulk
+from reviews.admin.desk import ActingAdmin, Entry, bulk, moderator_of
 from reviews.admin.filters import BeyondFilter, StarsFilter, StateFilter, state_of
 from reviews.admin.reading import BEYOND, OPEN_ALL, Deed, Reading, Words
 from reviews.admin.record import Record
@@ -50,6 +50,7 @@ class Context:
     cases: list[Case]
     record: Record
     can_do: list[tuple[Promise, str]]
+    is_own: bool  # somebody else decides about it
     opens_all: bool
     all_url: str
     author_url: str  # empty for who may not see members
@@ -163,6 +164,7 @@ class TextAdmin(ActingAdmin):
         """`is_case`: for the page of its case, which needs no way to it."""
         reading = Reading(request)
         may_read_earlier = request.user.has_perm("reviews.view_revision")
+        by = moderator_of(request)
         acts = self.acts if self.has_moderate_permission(request) else ()
         return Context(
             text=text,
@@ -173,7 +175,12 @@ class TextAdmin(ActingAdmin):
             earlier=[Earlier(*one) for one in reading.earlier(text)] if may_read_earlier else [],
             cases=list(text.cases.all()) if request.user.has_perm("reviews.view_case") and not is_case else [],  # type: ignore[attr-defined]
             record=Record.of(text.author),
-            can_do=[(act.title_for(text), self.act_url(act, text)) for act in acts if act.awaits(text)],
+            can_do=[
+                (act.title_for(text), self.act_url(act, text))
+                for act in acts
+                if act.may(by, text) and act.awaits(text)
+            ],
+            is_own=is_own(text, by),
             opens_all=reading.opens_all,
             all_url=reading.url_of_all(),
             author_url=reverse("admin:accounts_user_change", args=[text.author_id])

@@ -375,6 +375,26 @@ def test_cases_are_decided_together(browser, alice, bob, episode, make_comment):
     assert Case.objects.waiting().count() == 3
 
 
+def test_a_headline_is_kept_by_itself_and_so_is_its_text(browser, bob, una, review):
+    Report.objects.file(bob, review, "spoiler", is_headline=True)
+    Report.objects.file(una, review, "spam")
+    cases = [case_of(review, is_headline=is_headline) for is_headline in (True, False)]
+    url, values = buttons(browser.get(page(cases[0])).text)["Keep"]
+    browser.post(url, {"reason": "The line is fine", **values})
+    assert list(Case.objects.waiting()) == [cases[1]]
+    chosen = {"action": "keep_selected", "_selected_action": [case.pk for case in cases], "confirmed": "yes"}
+    done = browser.post(f"{LIST}?state=all", {**chosen, "reason": "So is the text"}, follow=True)
+    assert "1 text kept." in done.text
+    assert not Case.objects.waiting().exists()
+
+
+def test_keeping_a_text_on_its_own_page_keeps_its_headline_too(browser, bob, review):
+    Report.objects.file(bob, review, "spam")
+    Report.objects.file(bob, review, "spoiler", is_headline=True)
+    assert "1 text kept." in browser.post(page(review, "keep"), {"reason": "Fine"}, follow=True).text
+    assert not Case.objects.waiting().exists()
+
+
 # The way back
 
 

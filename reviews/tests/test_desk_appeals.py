@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from django.utils import timezone
 
@@ -55,6 +55,17 @@ def test_another_moderator_reads_and_grants(as_member, mori, mona, alice, series
     assert page(appeal) not in browser.get(LIST).text
     assert page(appeal) in browser.get(f"{LIST}?state=heard").text
     assert "Nothing was left to do." in hear(browser, appeal).text
+
+
+def test_only_who_may_decide_about_such_texts_hears_it(as_member, appeal, series):
+    """To grant it is to restore the text."""
+    looker = member("looker", is_staff=True)
+    names = ["view_appeal", "view_moderationaction", "decide_case", "view_review", "moderate_comment"]
+    looker.user_permissions.add(*Permission.objects.filter(codename__in=names))
+    browser = as_member(looker)
+    assert "Answer the appeal" not in browser.get(page(appeal)).text
+    assert hear(browser, appeal).status_code == 403
+    assert not Review.objects.get().is_live
 
 
 def test_the_decision_may_stand(as_member, mori, series, appeal):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.groups import EDITORS, MODERATORS, PERMISSIONS
 from accounts.models import Sanction, User
 from conftest import member
-from reviews.models import Case, ModerationAction, Report, Review
+from reviews.models import Case, Comment, ModerationAction, Report, Review
 from reviews.models.sanctions import impose
 
 MEMBERS = "/admin/accounts/user/"
@@ -38,7 +38,8 @@ def test_groups_have_exactly_what_is_theirs(db):
 def test_staff_and_oneself_are_out_of_reach(as_member, mona, mori, admin_user, make_review, episode, name):
     review = make_review(mori, episode)
     browser = as_member(mona)
-    for staff in (mori, admin_user, mona):
+    # That nothing needs doing is said of staff as well, and never of oneself.
+    for staff in (mona,) if name == "keep" else (mori, admin_user, mona):
         assert page(staff, name) not in browser.get(page(staff)).text
         assert browser.get(page(staff, name)).status_code == 403
         assert browser.post(page(staff, name), {"days": "0", "reason": "Mine now"}).status_code == 403
@@ -47,6 +48,86 @@ def test_staff_and_oneself_are_out_of_reach(as_member, mona, mori, admin_user, m
     assert not Sanction.objects.exists()
     assert Review.objects.get(pk=review.pk).is_live
     assert not ModerationAction.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["mona", "admin_user"])
+def test_a_case_about_staff_is_closed_and_sanctions_nobody(request, as_member, mori, bob, who):
+    Report.objects.file(bob, mori, "harassment")
+    case, browser = Case.objects.get(), as_member(request.getfixturevalue(who))
+    for url in (page(case), page(mori)):
+        shown = browser.get(url).text
+        assert "They are staff." in shown
+        assert page(mori, "keep") in shown
+        assert not [name for name in ("silence", "ban", "hide_all") if page(mori, name) in shown]
+    done = browser.post(f"{page(mori, 'keep')}?case={case.pk}", {"reason": "Nothing there"}, follow=True)
+    assert "1 member left as they are." in done.text
+    assert not Case.objects.waiting().exists()
+
+
+# Nobody judges themselves
+
+
+@pytest.fixture
+def own_cases(mona, bob, episode, make_review, make_comment):
+    """About Mona, and about what she wrote."""
+    texts = make_review(mona, episode), make_comment(mona, episode)
+    for target in (mona, *texts):
+        Report.objects.file(bob, target, "spam", "The note")
+    Report.objects.file(bob, texts[0], "spoiler", "The note", is_headline=True)
+    return list(Case.objects.order_by("pk"))
+
+
+def test_a_case_about_oneself_tells_neither_who_nor_what_and_has_no_buttons(as_member, mona, mori, own_cases):
+    browser, other = as_member(mona), as_member(mori)
+    for case in own_cases:
+        shown = browser.get(f"{page(case)}?beyond=open").text
+        assert "Somebody else decides" in shown
+        for words in ("The note", ">bob<", "Decide", "Claim for half an hour", "formaction", "Next case"):
+            assert words not in shown.replace('<form method="post" id="undo">', ""), words
+        assert "The note" in other.get(f"{page(case)}?beyond=open").text
+
+
+def test_what_is_about_oneself_is_neither_claimed_nor_decided(as_member, mona, own_cases):
+    browser = as_member(mona)
+    keys = [case.pk for case in own_cases]
+    for case in own_cases:
+        assert browser.post(page(case, "claim")).status_code == 403
+        assert browser.post(page(case, "release")).status_code == 403
+        for name in ("keep", "hide", "lock", "ban") if case.member_id is None else ("keep", "ban"):
+            url = page(case.target, name) if name != "ban" else page(mona, name)
+            assert browser.post(url, {"reason": "Fine", "days": "0"}).status_code == 403
+    for action in ("keep_selected", "hide_selected", "claim_selected"):
+        chosen = {"action": action, "_selected_action": keys, "confirmed": "yes", "reason": "Fine"}
+        answer = browser.post("/admin/reviews/case/", chosen, follow=True)
+        assert "is left for somebody else to decide" in answer.text
+    assert not ModerationAction.objects.exists()
+    assert not Case.objects.filter(claimed_by=mona).exists()
+
+
+def test_what_is_held_of_ones_own_another_approves(as_member, mona, alice, mori, episode, make_comment):
+    texts = [make_comment(who, episode) for who in (mona, alice)]
+    for text in texts:
+        Comment.objects.filter(pk=text.pk).update(held_at=text.created_at, held_for="first")
+    browser = as_member(mona)
+    shown = browser.get(page(texts[0])).text
+    assert "You wrote this: somebody else decides about it." in shown
+    assert page(texts[0], "approve") not in shown
+    assert browser.post(page(texts[0], "approve"), {"reason": "Mine"}).status_code == 403
+    chosen = {"action": "approve_selected", "_selected_action": [text.pk for text in texts], "confirmed": "yes"}
+    done = browser.post("/admin/reviews/comment/", {**chosen, "reason": "Fine"}, follow=True)
+    assert "1 text approved." in done.text
+    assert list(Comment.objects.filter(held_at=None)) == [texts[1]]
+    assert page(texts[0], "approve") in as_member(mori).get(page(texts[0])).text
+
+
+def test_what_was_done_to_oneself_another_reverses(as_member, mona, mori, episode, make_review):
+    review = make_review(mona, episode)
+    review.hide(mori, "Rude")
+    act = ModerationAction.objects.get()
+    browser = as_member(mona)
+    assert page(act, "reverse") not in browser.get(page(act)).text
+    assert browser.post(page(act, "reverse"), {"reason": "It was not"}).status_code == 403
+    assert not Review.objects.get().is_live
 
 
 def test_staff_among_members_keep_a_bulk_act_from_all(as_member, mona, admin_user, alice):

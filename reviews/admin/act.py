@@ -6,17 +6,18 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.widgets import AdminRadioSelect
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from episodes.viewer import Viewer
-from reviews.models import ModerationAction, ReasonTemplate, Rule
+from reviews.models import ReasonTemplate, Rule
 from soundtrack_site.forms import WrittenField
 
 Values = dict[str, Any]
+LATE = "late"  # the error of who comes second
 
 
 class TemplateField(forms.ModelChoiceField):
@@ -89,6 +90,22 @@ class ReasonForm(forms.Form):
     def look_at(self, target: Any) -> None:
         """Go by it as it stands now: a verb has refused, and says why."""
 
+    def come_late(self) -> None:
+        """Say that nothing is left to do, beside what was typed."""
+        if not self.has_error(NON_FIELD_ERRORS, code=LATE):
+            self.add_error(None, ValidationError(_("Nothing was left to do. What you wrote is kept here."), code=LATE))
+
+    @property
+    def said(self) -> str | None:
+        """The reason, whatever else was wrong."""
+        return getattr(self, "cleaned_data", {}).get("reason") or None
+
+    @property
+    def status(self) -> int:
+        if not self.errors:
+            return 200
+        return 409 if self.has_error(NON_FIELD_ERRORS, code=LATE) else 422
+
 
 def is_own(target: Any, by: Any) -> bool:
     """They are it, or wrote it."""
@@ -132,7 +149,3 @@ class Act:
     def told(self, values: Values) -> Values:
         """What the log is told besides the reason."""
         return {"rule": values["rule"]} if values.get("rule") else {}
-
-    def last(self, target: Any, by: User) -> ModerationAction | None:
-        """The entry that this left in the log. One query."""
-        return ModerationAction.objects.about(target).filter(actor=by).first()

@@ -9,15 +9,15 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminRadioSelect
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.groups import MODERATORS
 from accounts.models import User
+from reviews.admin.act import LATE
 from reviews.admin.desk import DeskAdmin, may_decide, moderator_of, page_of
 from reviews.admin.filters import BeyondFilter, WaitingFilter
 from reviews.admin.reading import Deed, Reading, Words
@@ -151,11 +151,8 @@ class AppealAdmin(DeskAdmin):
 
     def suggested(self, appeal: Appeal) -> User | None:
         """Of all who may hear it the one who has heard fewest. One query."""
-        staff = Q(is_superuser=True) | Q(groups__name=MODERATORS)
-        others = User.objects.filter(staff, is_active=True, is_staff=True).exclude(
-            pk__in=[appeal.by_id, appeal.action.actor_id]
-        )
-        return others.annotate(heard=Count("heard_appeals", distinct=True)).order_by("heard", "pk").first()
+        others = appeal.others().annotate(heard=Count("heard_appeals", distinct=True))
+        return others.order_by("heard", "pk").first()
 
     def hear(self, request: HttpRequest, object_id: int) -> HttpResponse:
         if not self.has_hear_permission(request):
@@ -172,12 +169,16 @@ class AppealAdmin(DeskAdmin):
         form = HearForm(posted(request))
         if form.is_valid():
             with errors_on(form):
-                values = form.cleaned_data
-                if appeal.hear(moderator_of(request), values["is_granted"], values["answer"]):
+                values, moderator = form.cleaned_data, moderator_of(request)
+                if appeal.hear(moderator, values["is_granted"], values["answer"]):
                     self.message_user(request, _("It is answered, and its member is told."), messages.SUCCESS)
-                else:
+                    return HttpResponseRedirect(back)
+                appeal = self.get_queryset(request).get(pk=appeal.pk)
+                if (appeal.heard_by, appeal.answer) == (moderator, values["answer"]):  # a second press
                     self.message_user(request, _("Nothing was left to do."), messages.INFO)
-                return HttpResponseRedirect(back)
+                    return HttpResponseRedirect(back)
+                late = _("Somebody has answered it meanwhile. What you wrote is kept here.")
+                raise ValidationError(late, code=LATE)
         context = {
             **self.admin_site.each_context(request),
             "title": str(appeal),
@@ -186,4 +187,5 @@ class AppealAdmin(DeskAdmin):
             "hearing": self.hearing(request, appeal),
             "form": form,
         }
-        return TemplateResponse(request, self.change_form_template, context, status=422)
+        status = 409 if form.has_error(NON_FIELD_ERRORS, code=LATE) else 422
+        return TemplateResponse(request, self.change_form_template, context, status=status)

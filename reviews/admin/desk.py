@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -19,7 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from reviews.admin.act import Act, ReasonForm, is_own
+from reviews.admin.act import Act, ReasonForm, Values, is_own
 from reviews.admin.filters import state_of
 from reviews.admin.reading import Reading, Words
 from reviews.models import Case, ModerationAction, Text
@@ -53,9 +53,28 @@ def undo_button(made: Iterable[ModerationAction]) -> str:
     return format_html(button, reverse("admin:reviews_moderationaction_undo"), ".".join(keys), _("Undo"))
 
 
+def newest() -> int:
+    """How far the log has come. One query."""
+    return ModerationAction.objects.values_list("pk", flat=True).first() or 0
+
+
+def made_since(mark: int, by: User, targets: list[Any]) -> list[ModerationAction]:
+    """What they have done to these since then. One query, however many."""
+    about = Q(pk=None)
+    for name in ("review", "comment", "member"):
+        about |= Q(**{f"{name}__in": [target.pk for target in targets if column_of(target) == name]})
+    acts = ModerationAction.objects.filter(about, actor=by, pk__gt=mark)
+    return list(acts.select_related("undone_by"))
+
+
 def column_of(target: Any) -> str:
     """By which the log and cases name it."""
     return "member" if isinstance(target, User) else str(target._meta.model_name)
+
+
+def is_second_press(by: User, act: ModerationAction | None, reason: str | None) -> bool:
+    """The same button twice: it is done, and nothing that was typed is lost."""
+    return act is not None and act.actor_id == by.pk and act.reason == reason and act.can_undo
 
 
 def may_decide(user: Any, act: ModerationAction) -> bool:
@@ -196,20 +215,35 @@ class ActingAdmin(DeskAdmin):
             return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
         if not act.may(moderator_of(request), target):
             raise PermissionDenied
-        back = self.come_from(request, target)
-        if not act.awaits(target):
-            self.report(request, act, [], 0)
+        back, is_due = self.come_from(request, target), act.awaits(target)
+        if not is_due and request.method != "POST":
+            self.report(request, act, [])
             return HttpResponseRedirect(back)
         form = act.form(posted(request), request.viewer, [target])  # type: ignore[attr-defined] # see ViewerRequest
         if form.is_valid():
-            with errors_on(form):
-                done = act.do(target, moderator_of(request), form.cleaned_data)
-                made = [act.last(target, moderator_of(request))] if done else []
-                self.report(request, act, made, int(done))
+            made = self.act_on_one(request, act, target, form) if is_due else []
+            if made or self.is_repeated(request, target, form):
+                self.report(request, act, made)
                 return HttpResponseRedirect(back)
             target = self.get_object(request, str(object_id))
             form.look_at(target)
+        if not is_due:
+            form.come_late()
         return self.ask_reason(request, act, [target], form, back=back)
+
+    def act_on_one(self, request: HttpRequest, act: Act, target: Any, form: ReasonForm) -> list[ModerationAction]:
+        """What it left in the log; nothing where the verb refused, or another was faster: the form says so."""
+        mark, by = newest(), moderator_of(request)
+        made: list[ModerationAction] = []
+        with errors_on(form):
+            made = made_since(mark, by, [target]) if act.do(target, by, form.cleaned_data) else []
+            if not made:
+                form.come_late()
+        return made
+
+    def is_repeated(self, request: HttpRequest, target: Any, form: ReasonForm) -> bool:
+        last = ModerationAction.objects.about(target).first()
+        return is_second_press(moderator_of(request), last, form.said)
 
     def come_from(self, request: HttpRequest, target: Any) -> str:
         """The way back: to the case that the moderator came from, or the page of what they act upon.
@@ -241,14 +275,18 @@ class ActingAdmin(DeskAdmin):
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
             return None
         targets = act.awaiting(others)
-        if not targets:
-            self.report(request, act, [], 0)
-            return None
         data = request.POST if "confirmed" in request.POST else None
-        form = act.form(data, request.viewer, targets)  # type: ignore[attr-defined]
-        if form.is_valid():
-            self.act_on(request, act, targets, form.cleaned_data)
+        if not targets and data is None:
+            self.report(request, act, [])
             return None
+        # Where nothing is left there is nothing to choose for it either.
+        form = act.form(data, request.viewer, targets) if targets else ReasonForm(data)  # type: ignore[attr-defined]
+        if form.is_valid():
+            made = self.act_on(request, act, targets, form.cleaned_data)
+            if made or (others and self.is_repeated(request, others[0], form)):
+                self.report(request, act, made)
+                return None
+            form.come_late()
         back, keys = request.get_full_path(), [row.pk for row in chosen]
         return self.ask_reason(request, act, targets, form, back=back, action=f"{act.name}_selected", keys=keys)
 
@@ -263,22 +301,23 @@ class ActingAdmin(DeskAdmin):
     def targets_of(self, request: HttpRequest, rows: list[Any]) -> list[Any]:
         return rows
 
-    def act_on(self, request: HttpRequest, act: Act, targets: list[Any], values: dict[str, Any]) -> None:
+    def act_on(self, request: HttpRequest, act: Act, targets: list[Any], values: Values) -> list[ModerationAction]:
         """Each by its own verb, in its own transaction; one that is gone meanwhile keeps none back."""
-        made = []
+        mark, done = newest(), []
         for target in targets:
             try:
                 if act.do(target, moderator_of(request), values):
-                    made.append(act.last(target, moderator_of(request)))
+                    done.append(target)
             except ValidationError as refusal:
                 self.message_user(request, f"{target}: {' '.join(refusal.messages)}", messages.WARNING)
-        self.report(request, act, made, len(made))
+        return made_since(mark, moderator_of(request), done) if done else []
 
     # Saying and asking
 
-    def report(self, request: HttpRequest, act: Act, made: list[ModerationAction | None], done: int) -> None:
-        if done:
-            say(request, act.done % done, [one for one in made if one is not None])
+    def report(self, request: HttpRequest, act: Act, made: list[ModerationAction]) -> None:
+        if made:
+            count = len({(one.review_id, one.comment_id, one.member_id) for one in made})
+            say(request, act.done % count, made)
         else:
             self.message_user(request, _("Nothing was left to do."), messages.INFO)
 
@@ -303,5 +342,4 @@ class ActingAdmin(DeskAdmin):
             "action": action,
             "keys": keys or [],
         }
-        status = 422 if form.errors else 200
-        return TemplateResponse(request, "admin/reviews/moderate.html", context, status=status)
+        return TemplateResponse(request, "admin/reviews/moderate.html", context, status=form.status)

@@ -17,7 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from reviews.admin.act import ReasonForm
-from reviews.admin.desk import AskedAdmin, moderator_of, say
+from reviews.admin.desk import AskedAdmin, is_second_press, moderator_of, say
 from reviews.models import ModerationAction, Policy, ReasonTemplate, Rule, RuleWording
 from reviews.models.sanctions import calm, declare_raid
 from soundtrack_site.forms import LineField, WrittenField, posted
@@ -94,6 +94,8 @@ class RaidForm(ReasonForm):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
+        for name in ("template", "rule"):  # no member broke one
+            self.fields.pop(name, None)
         self.fields["reason"].help_text = _("It stays in the log for good, and everybody can read it there.")
 
 
@@ -128,8 +130,9 @@ class PolicyAdmin(HouseAdmin):
             raise PermissionDenied
         form, back = RaidForm(posted(request)), reverse("admin:index")
         if form.is_valid():
-            self.switch(request, wanted, form.cleaned_data["reason"], is_raid=is_raid)
-            return HttpResponseRedirect(back)
+            if self.switch(request, wanted, form.cleaned_data["reason"], is_raid=is_raid):
+                return HttpResponseRedirect(back)
+            form.come_late()
         context = {
             **self.admin_site.each_context(request),
             "title": RAID[wanted][0],
@@ -140,18 +143,21 @@ class PolicyAdmin(HouseAdmin):
             "hidden": {"wanted": wanted},
             "back": back,
         }
-        status = 422 if form.errors else 200
-        return TemplateResponse(request, "admin/reviews/moderate.html", context, status=status)
+        return TemplateResponse(request, "admin/reviews/moderate.html", context, status=form.status)
 
-    def switch(self, request: HttpRequest, wanted: str, reason: str, *, is_raid: bool) -> None:
+    def switch(self, request: HttpRequest, wanted: str, reason: str, *, is_raid: bool) -> bool:
+        """Answers whether it is as this moderator wants it, and by them."""
         moderator = moderator_of(request)
+        thrown = ModerationAction.objects.filter(verb="raid" if wanted == "raid" else "calm")
         if wanted == "raid" and not is_raid:
             say(request, str(_("What new accounts write is held for six hours.")), [declare_raid(moderator, reason)])
         elif wanted == "calm" and calm(moderator, reason):
-            act = ModerationAction.objects.filter(actor=moderator, verb=ModerationAction.Verb.CALM).first()
-            say(request, str(_("The raid is over. What is held waits on.")), [act] if act else [])
-        else:
+            say(request, str(_("The raid is over. What is held waits on.")), thrown.filter(actor=moderator)[:1])
+        elif is_second_press(moderator, thrown.first(), reason):
             self.message_user(request, _("Nothing was left to do."), messages.INFO)
+        else:
+            return False
+        return True
 
 
 RAID = {

@@ -131,7 +131,8 @@ class ModerationActionAdmin(DeskAdmin):
         keys = [
             int(key) for key in request.POST.get("acts", "").split(".")[:MOST_AT_ONCE] if key.isascii() and is_key(key)
         ]
-        acts = list(ModerationAction.objects.filter(pk__in=keys, actor=moderator_of(request)))
+        own = ModerationAction.objects.filter(pk__in=keys, actor=moderator_of(request))
+        acts = list(own.select_related("review", "comment", "member", "sanction", "undone_by"))
         done = 0
         for act in acts:
             if not may_decide(request.user, act):
@@ -187,8 +188,7 @@ class ModerationActionAdmin(DeskAdmin):
             "form": form,
             "back": back,
         }
-        status = 422 if form.errors else 200
-        return TemplateResponse(request, "admin/reviews/moderate.html", context, status=status)
+        return TemplateResponse(request, "admin/reviews/moderate.html", context, status=form.status)
 
 
 EXPLAINS_REVERSE = _("The opposite is done now, with a reason of its own. Whoever it was done to is told.")

@@ -395,6 +395,52 @@ def test_keeping_a_text_on_its_own_page_keeps_its_headline_too(browser, bob, rev
     assert not Case.objects.waiting().exists()
 
 
+# Whoever comes second
+
+
+@pytest.mark.parametrize("path", ["one", "several"])
+def test_a_moderator_who_comes_second_finds_their_reason_again(browser, admin_user, review, path):
+    review.hide(admin_user, "The first")
+    url, data = page(review, "hide"), {"reason": "Typed with care"}
+    if path == "several":
+        url = "/admin/reviews/review/"
+        data |= {"action": "hide_selected", "_selected_action": str(review.pk), "confirmed": "yes"}
+    late = browser.post(url, data)
+    assert late.status_code == 409
+    assert "Nothing was left to do." in late.text
+    assert "Typed with care" in late.text
+    assert ModerationAction.objects.count() == 1
+
+
+def test_several_that_another_decided_under_the_hand_keep_the_reason(browser, admin_user, review, monkeypatch):
+    act = Review.hide
+
+    def late(text, *args, **told):
+        act(Review.objects.get(pk=text.pk), admin_user, "The first")
+        return act(text, *args, **told)
+
+    monkeypatch.setattr(Review, "hide", late)
+    chosen = {"action": "hide_selected", "_selected_action": [review.pk], "confirmed": "yes"}
+    answer = browser.post("/admin/reviews/review/", {**chosen, "reason": "Typed with care"})
+    assert answer.status_code == 409
+    assert "Typed with care" in answer.text
+    assert last().actor == admin_user
+
+
+def test_what_a_bulk_act_and_its_way_back_cost_beside_the_verbs(browser, alice, episode, make_comment):
+    """The log is asked once for all that was done, however many."""
+
+    def asked_about_the_log(count):
+        texts = [make_comment(alice, episode, body=f"Buy {count} {number}") for number in range(count)]
+        chosen = {"action": "hide_selected", "_selected_action": [text.pk for text in texts], "confirmed": "yes"}
+        with CaptureQueriesContext(connection) as captured:
+            browser.post("/admin/reviews/comment/", {**chosen, "reason": "Advertising"})
+        reads = 'FROM "reviews_moderationaction"'
+        return len([query for query in captured if query["sql"].startswith("SELECT") and reads in query["sql"]])
+
+    assert asked_about_the_log(1) == asked_about_the_log(5)
+
+
 # The way back
 
 

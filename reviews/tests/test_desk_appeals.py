@@ -1,4 +1,4 @@
-"""Appeals on the desk: another moderator is suggested, hears, answers; whoever decided waits for a day."""
+"""Appeals on the desk: another moderator is suggested, hears, answers; whoever decided waits for them."""
 
 from datetime import timedelta
 
@@ -54,7 +54,18 @@ def test_another_moderator_reads_and_grants(as_member, mori, mona, alice, series
     assert Notification.objects.filter(recipient=alice, kind="appeal").exists()
     assert page(appeal) not in browser.get(LIST).text
     assert page(appeal) in browser.get(f"{LIST}?state=heard").text
-    assert "Nothing was left to do." in hear(browser, appeal).text
+    assert "Nothing was left to do." in hear(browser, appeal).text  # the same once more
+
+
+def test_whoever_hears_it_second_finds_their_answer_again(as_member, mori, admin_user, appeal):
+    hear(as_member(admin_user), appeal, is_granted="no", answer="It names her")
+    late = hear(as_member(mori), appeal, answer="Typed with care")
+    assert late.status_code == 409
+    assert "Somebody has answered it meanwhile." in late.text
+    assert "Typed with care" in late.text
+    assert "Answer the appeal" not in late.text
+    heard = Appeal.objects.get()
+    assert (heard.heard_by, heard.is_granted) == (admin_user, False)
 
 
 def test_only_who_may_decide_about_such_texts_hears_it(as_member, appeal, series):

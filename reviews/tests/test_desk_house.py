@@ -3,9 +3,10 @@
 import pytest
 from django.contrib.auth.models import Permission
 
-from reviews.models import HeldWord, Policy, ReasonTemplate, Rule
+from reviews.models import HeldWord, Policy, ReasonTemplate, Rule, RuleWording
 
 PAGES = ("rule", "reasontemplate", "heldword", "policy")
+RAID = "/admin/reviews/policy/raid/"
 WORDING = {
     "wordings-TOTAL_FORMS": "1",
     "wordings-INITIAL_FORMS": "0",
@@ -81,3 +82,22 @@ def test_what_was_done_at_the_policy_reads_well(as_member, admin_user):
     done = as_member(admin_user).post("/admin/reviews/policy/add/", values, follow=True).text
     assert "New accounts and reports" in done
     assert "Nothing waits, links neither" in as_member(admin_user).get("/admin/reviews/policy/1/change/").text
+
+
+def test_a_raid_is_declared_without_a_rule_for_no_member_broke_one(as_member, mona):
+    rule = Rule.objects.create(anchor="kind", position=1)
+    RuleWording.objects.create(rule=rule, language="en", title="Be kind", body="To each other.")
+    ReasonTemplate.objects.create(rule=rule, language="en", name="Insult", words="It insults somebody.")
+    browser = as_member(mona)
+    for shown in (browser.get(RAID), browser.post(RAID, {"wanted": "raid", "reason": ""})):
+        assert "Be kind" not in shown.text
+        assert "It insults somebody." not in shown.text
+        assert "author" not in shown.text
+
+
+def test_whoever_throws_the_switch_second_finds_their_reason_again(as_member, mona, admin_user):
+    as_member(admin_user).post(RAID, {"wanted": "raid", "reason": "Scarves"})
+    late = as_member(mona).post(RAID, {"wanted": "raid", "reason": "Typed with care"})
+    assert late.status_code == 409
+    assert "Nothing was left to do." in late.text
+    assert "Typed with care" in late.text

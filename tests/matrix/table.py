@@ -335,25 +335,30 @@ REFERRED_TO = {"episodes.series", "episodes.episode", "episodes.person", "review
 # A form without a word in it is refused, but here it says that they may do nothing.
 TAKES_AN_EMPTY_FORM = {"accounts.user"}
 
-# Pages of acts on one row: in which states there is something to do. Moderators and admins, never on staff.
+# Pages of acts on one row: in which states there is something to do. Moderators and admins; none on what is their
+# own, and on staff only to say that nothing needs doing.
 TEXT_ACTS = {
-    "keep": "existing",
+    "keep": "existing own",
     "approve": "held",
-    "hide": "existing held",
+    "hide": "existing held own",
     "restore": "hidden",
-    "scope": "existing hidden held",
-    "lock": "existing hidden",
+    "scope": "existing hidden held own",
+    "lock": "existing hidden own",
     "unlock": "held",
 }
 ACTS = {
-    "reviews.review": {**TEXT_ACTS, "fold": "existing hidden", "unfold": "held"},
+    "reviews.review": {**TEXT_ACTS, "fold": "existing hidden own", "unfold": "held"},
     "reviews.comment": TEXT_ACTS,
     "accounts.user": {
-        **dict.fromkeys(("keep", "silence", "ban", "hide_all"), "existing sanctioned"),
+        "keep": "existing own",
+        **dict.fromkeys(("silence", "ban", "hide_all"), "existing sanctioned"),
         "lift": "sanctioned",
     },
 }
 ACT = {"reason": "Because.", "days": "1", "spoils_through": "2", "stood_at": "{scope}", "sanction": "{sanction}"}
+
+# The same for several at once: nothing in it depends on the row.
+SURE = {"reason": "Because.", "days": "1", "spoils_through": "2"}
 
 # Its other pages. `staff`: of them only those named may.
 ADMIN = {
@@ -389,10 +394,16 @@ ADMIN = {
     "admin:reviews_case_claim": Row(
         of=("reviews.case",),
         get="login, staff 403",
-        post={"existing": "login, staff 302!, editor 403", "*": "login, staff 302, editor 403"},
+        post={
+            "existing": "login, staff 302!, editor 403",
+            "own": "login, staff 403, admin 302!",
+            "*": "login, staff 302, editor 403",
+        },
     ),
     "admin:reviews_case_release": Row(
-        of=("reviews.case",), get="login, staff 403", post="login, staff 302, editor 403"
+        of=("reviews.case",),
+        get="login, staff 403",
+        post={"own": "login, staff 403, admin 302", "*": "login, staff 302, editor 403"},
     ),
     "admin:reviews_appeal_hear": Row(
         of=("reviews.appeal",),
@@ -447,15 +458,20 @@ def of_table(page: str, label: str) -> Row:
 
 def of_act(name: str, label: str) -> Row:
     """The row of a page that acts on one row of a table, or of `desk`, which leads to its case."""
-    idle = "login, staff 302, editor 403"
+    gone = "login, staff 302, editor 403"
     if name == "desk":
-        return Row(of=(label,), get=idle, post=idle)
-    states = ACTS[label][name]
-    staff = {"staff": "login, staff 403"} if label == "accounts.user" else {}
+        return Row(of=(label,), get=gone, post=gone)
+    states = ACTS[label][name].split()
+    has_work, late = " ".join(set(states) - {"own"}), "login, staff 409, editor 403"
+    # The moderator's own; an admin may decide about it.
+    gets = {"own": "login, staff 403, admin 200" if "own" in states else "login, staff 403, admin 302"}
+    posts = {"own": "login, staff 403, admin 302!" if "own" in states else "login, staff 403, admin 409"}
+    if label == "accounts.user" and name != "keep":
+        gets = posts = {"own staff": "login, staff 403"}
     return Row(
         of=(label,),
-        get={states: "login, staff 200, editor 403", **staff, "*": idle},
-        post={states: "login, staff 302!, editor 403", **staff, "*": idle},
+        get={**gets, has_work: "login, staff 200, editor 403", "*": gone},
+        post={**posts, has_work: "login, staff 302!, editor 403", "missing": gone, "*": late},
         sends=ACT,
     )
 
@@ -478,6 +494,12 @@ ACTIONS = {
     },
     "account.emailaddress": {"make_verified": BY_ADMIN},
 }
+
+
+def with_work(label: str, action: str) -> str:
+    """The state in which this action has something to do."""
+    acts = {**ACTS.get(label, {}), "raise": "existing"}
+    return acts.get(action.removesuffix("_selected"), "existing").split()[0]
 
 
 def actions_of(label: str) -> dict[str, frozenset[str]]:

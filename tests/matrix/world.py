@@ -48,6 +48,7 @@ from episodes.models import (
 from reviews.banned import appeal_url
 from reviews.models import (
     Appeal,
+    Case,
     Comment,
     Draft,
     HeldWord,
@@ -233,6 +234,7 @@ def build() -> World:
     }
     rows(Series).filter(pk=secret.pk).update(published_at=None)
     desk(users, keys)
+    keys["own"] = own_of_moderator(users)
     silence = impose(users["silenced"], Sanction.Kind.SILENCE, users["moderator"], "Loud.")
     ban = impose(users["banned"], Sanction.Kind.BAN, users["moderator"], "Scarves.")
     call_command("recount", stdout=StringIO())  # what was held, was held without a verb
@@ -252,6 +254,16 @@ def build() -> World:
     }
     named = {"act": ban.pk, "sanction": silence.sanction_id or 0}
     return World(cookies, keys | admin_keys(keys), named)
+
+
+def own_of_moderator(users: dict[str, User]) -> dict[str, Any]:
+    """What was reported about the moderator, and about what they wrote."""
+    moderator, series = users["moderator"], Series.objects.get(slug="other")
+    review = Review.objects.publish(moderator, series, stars=8, headline="A line", body="Said", spoils_through=0)
+    comment = Comment.objects.post(moderator, series, body="Said", spoils_through=0)
+    for target in (review, comment, moderator):
+        Report.objects.file(users["other"], target, "spam", "Look.")
+    return {"review": review.pk, "comment": comment.pk, "member": moderator.pk}
 
 
 def confirmation(user: User) -> str:
@@ -275,6 +287,10 @@ def admin_keys(keys: Keys) -> Keys:
     key = dict(rows(User).values_list("username", "pk"))
     members = {"existing": "owner", "deleted": "ended", "sanctioned": "silenced", "staff": "editor"}
     found["accounts.user"] = {"missing": MISSING, **{state: key[name] for state, name in members.items()}}
+    own = {"reviews.review": "review", "reviews.comment": "comment", "accounts.user": "member"}
+    for label, column in own.items():
+        found[label] = {**found[label], "own": keys["own"][column]}
+    found["reviews.case"]["own"] = rows(Case).get(review=keys["own"]["review"]).pk
     kind = ContentType.objects.get_for_model(Review).pk
     found["app"] = {app: app for app in ("reviews", "accounts", "episodes", "auth")}
     found["on_site"] = {state: (kind, keys["review"][state]) for state in ("existing", "missing", "hidden")}

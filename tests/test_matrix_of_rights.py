@@ -54,6 +54,7 @@ def asked(
         CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "matrix"}},
         ACCOUNT_EMAIL_VERIFICATION="mandatory",
         MFA_ALLOW_UNVERIFIED_EMAIL=False,
+        ACCOUNT_REAUTHENTICATION_TIMEOUT=24 * 3600,  # they stay sure of it, however long the walk takes
     )
     logging.disable(logging.CRITICAL)  # thousands of refusals, each of them said
     with settings, django_db_blocker.unblock(), transaction.atomic():

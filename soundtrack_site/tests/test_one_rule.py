@@ -56,7 +56,7 @@ WITH_WORDS = {
     "episodes/documents/stored.py Stored": "the catalogue as a document, to compare and to write",
     "episodes/management/commands/dump_series.py Command.handle": "the same",
     "reviews/management/commands/render_texts.py": "renders them anew",
-    "reviews/models/appeal.py Appeal.hear": "the verb that answers an appeal",
+    "reviews/models/appeal.py Appeal._answer": "the verb that answers an appeal",
     "reviews/models/comment.py Comment.twin": "the same words said twice are one comment",
     "reviews/models/comment.py Comment.stay_ruled": "finds the same words that a moderator has put further",
     "reviews/models/review.py ReviewQuerySet.own": "verbs of the author, who may read their own",

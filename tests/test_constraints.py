@@ -380,7 +380,8 @@ SOUND: dict[str, Callable[[Any], models.Model]] = {
 
 def store(row: models.Model) -> None:
     with transaction.atomic():
-        models.QuerySet(type(row)).bulk_create([row])  # past every rule in Python, the log's too
+        rows: models.QuerySet[models.Model] = models.QuerySet(type(row))
+        rows.bulk_create([row])  # past every rule in Python, the log's too
 
 
 def declared() -> Iterator[str]:

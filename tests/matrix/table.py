@@ -355,6 +355,8 @@ ACTS = {
         "lift": "sanctioned",
     },
 }
+# What the verb finds nothing to do for: the silenced is so for as long already, and has written nothing.
+IDLE_ON_SANCTIONED = {"silence": "422", "hide_all": "409"}
 ACT = {"reason": "Because.", "days": "1", "spoils_through": "2", "stood_at": "{scope}", "sanction": "{sanction}"}
 
 # The same for several at once: nothing in it depends on the row.
@@ -467,7 +469,9 @@ def of_act(name: str, label: str) -> Row:
     gets = {"own": "login, staff 403, admin 200" if "own" in states else "login, staff 403, admin 302"}
     posts = {"own": "login, staff 403, admin 302!" if "own" in states else "login, staff 403, admin 409"}
     if label == "accounts.user" and name != "keep":
-        gets = posts = {"own staff": "login, staff 403"}
+        gets = {"own staff": "login, staff 403"}
+        idle = IDLE_ON_SANCTIONED.get(name)
+        posts = {**gets, **({"sanctioned": f"login, staff {idle}, editor 403"} if idle else {})}
     return Row(
         of=(label,),
         get={**gets, has_work: "login, staff 200, editor 403", "*": gone},

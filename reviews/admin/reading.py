@@ -61,12 +61,15 @@ class Deed:
 
 
 def measured_headlines(reviews: QuerySet[Any]) -> QuerySet[Any]:
-    """Adds `headline_scope`: how far a headline may give something away, in the eyes of whoever reported it.
+    """Adds `headline_scope`: how far a headline gives something away, in the eyes of whoever reported it as a spoiler.
 
-    0 where nobody did, or where somebody has decided.
+    Who did not say how far may have meant all that they know. 0 where nobody did, or where somebody has decided.
     """
-    told = Report.objects.waiting().filter(case__review=OuterRef("pk"), case__is_headline=True)
-    furthest = told.order_by().values("case").annotate(last=Max("text_scope")).values("last")
+    told = Report.objects.waiting().filter(
+        case__review=OuterRef("pk"), case__is_headline=True, reason=Report.Reason.SPOILER
+    )
+    meant = Max(Coalesce("spoils_through", "text_scope"))
+    furthest = told.order_by().values("case").annotate(last=meant).values("last")
     rows: QuerySet[Any] = reviews.annotate(headline_scope=Coalesce(Subquery(furthest), 0))
     return rows
 
@@ -95,7 +98,7 @@ class Reading:
         return self.headed(rows) if rows.model is Review else rows
 
     def headed(self, reviews: QuerySet[Any]) -> QuerySet[Any]:
-        """Adds `headline_scope`, and `sent_headline`: what was reported waits for moderators until it is decided."""
+        """Adds `headline_scope`, and `sent_headline`: one that was reported as a spoiler waits until it is decided."""
         asked = self.asked("headline") | Q(pk__in=self.viewer.revealed("review"))
         readable = within_reach(self.viewer, "headline_scope") | Q(author=self.viewer.member_id)
         rows: QuerySet[Any] = measured_headlines(reviews).annotate(sent_headline=sent("headline", readable | asked))

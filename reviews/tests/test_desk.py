@@ -199,6 +199,15 @@ def test_what_lies_beyond_the_moderators_point_is_a_stub_with_a_way_in(
     assert WORDS in browser.get(f"{page(case)}?beyond=open").text
 
 
+def test_a_note_about_a_member_may_tell_of_any_series(browser, alice, bob):
+    Report.objects.file(bob, alice, "harassment", "She told me who leaves")
+    case = case_of(alice)
+    shown = browser.get(page(case)).text
+    assert "It may tell of any series." in shown
+    assert "who leaves" not in shown
+    assert "who leaves" in browser.get(f"{page(case)}?reveal=report-{case.reports.get().pk}").text
+
+
 def test_a_note_waits_as_long_as_its_text_does_now(as_member, mona, admin_user, bob, series, review):
     seen(mona, series, 1)
     Report.objects.file(bob, review, "spam", "The train at the end")
@@ -213,10 +222,10 @@ HEADLINE = "She marries the thief"
 
 @pytest.fixture
 def telling(alice, bob, una, episode, make_review):
-    """A text for everybody, under a headline that two readers would put further."""
+    """A text for everybody, under a headline that a reader would put further."""
     review = make_review(alice, episode, headline=HEADLINE, body="I liked it", spoils_through=0)
     Report.objects.file(bob, review, "spoiler", "", is_headline=True, spoils_through=3)
-    Report.objects.file(una, review, "other", "", is_headline=True)
+    Report.objects.file(una, review, "other", "", is_headline=True)  # that it is rude closes nothing
     return review
 
 

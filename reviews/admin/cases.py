@@ -63,9 +63,10 @@ class SeenFilter(BeyondFilter):
         if self.value() != LEAVE_OUT:
             return queryset
         viewer = Reading(request).viewer
-        rule = within_reach(viewer, "spoils_through")
-        reviews = measured_headlines(Review.objects.filter(rule)).filter(within_reach(viewer, "headline_scope"))
-        comments = Comment.objects.filter(rule)
+        rule = within_reach(viewer, "suspected_scope")
+        reviews = measured_headlines(Review.objects.suspected().filter(rule))
+        reviews = reviews.filter(within_reach(viewer, "headline_scope"))
+        comments = Comment.objects.suspected().filter(rule)
         return queryset.filter(Q(member__isnull=False) | Q(review__in=reviews) | Q(comment__in=comments))
 
 

@@ -141,7 +141,7 @@ class Reading:
 
     def earlier(self, text: Text) -> Iterator[tuple[Revision, Words]]:
         """What it said before, newest first, each as long as it waits. At most three queries."""
-        furthest = text.stands_at()
+        furthest = max(text.stands_at(), text.suspected_scope)  # type: ignore[attr-defined] # of `suspected`
         for revision in Revision.objects.of(text).for_moderator(self.viewer, text, furthest, self.opens_all):
             furthest = max(furthest, revision.spoils_through)
             yield revision, self.earlier_words(text, revision, furthest)
@@ -157,7 +157,7 @@ class Reading:
             besides=besides({name: getattr(text, f"sent_{name}", None) for name in BESIDES}),
             is_open=text.is_open,
             length=roughly(text.word_count),
-            after=numbered(text.spoils_through),
+            after=numbered(text.suspected_scope),
             open_url=self.url_opening(name, text),
             close_url=self.url_closing(name) if text.is_revealed else "",
             headline_after=numbered(text.headline_scope) if headline is None else "",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 from django.apps import apps
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Greatest
 
 from episodes.boundary import beyond_reach, sent, within_reach
 from episodes.models import Episode, Series
@@ -90,18 +91,30 @@ class TextQuerySet(WithholdingQuerySet[T]):
             written_before=self._unseen_then(),
         ).select_related("author")
 
+    def suspected(self) -> Self:
+        """Adds `suspected_scope`: how far it spoils by its own word, or by that of a report that waits."""
+        reports = apps.get_model("reviews", "Report")._default_manager.waiting().filter(case__is_headline=False)
+        told = reports.filter(**{f"case__{self.kind}": OuterRef("pk")}).order_by().values("case")
+        furthest = told.annotate(last=Max("spoils_through")).values("last")
+        return self.annotate(suspected_scope=Greatest("spoils_through", Coalesce(Subquery(furthest), 0)))
+
     def for_moderator(self, viewer: Viewer, opens_all: bool = False) -> Self:
         """`for_reader` for the admin, whatever became of a text; also `sent_body`, its source, to be searched.
 
-        Moderators have a point like anybody: beyond it they get a stub. `opens_all`: this request asked for each.
+        Moderators have a point like anybody: beyond it, or where somebody says that a text goes beyond it, they get a
+        stub. `opens_all`: this request asked for each.
         """
-        readable = within_reach(viewer, "spoils_through") | Q(author=viewer.member_id)
+        readable = within_reach(viewer, "suspected_scope") | Q(author=viewer.member_id)
         asked = Q(pk__isnull=False) if opens_all else Q(pk__in=viewer.revealed(self.kind))
         columns = {"body": "body", **self.model.sent_words}
-        return self.annotate(
-            **{f"sent_{name}": sent(column, readable | asked) for name, column in columns.items()},
-            is_revealed=Case(When(readable, then=False), When(asked, then=True), default=False),
-        ).select_related("author")
+        return (
+            self.suspected()
+            .annotate(
+                **{f"sent_{name}": sent(column, readable | asked) for name, column in columns.items()},
+                is_revealed=Case(When(readable, then=False), When(asked, then=True), default=False),
+            )
+            .select_related("author")
+        )
 
     @staticmethod
     def _unseen_then() -> Subquery:

@@ -248,6 +248,26 @@ def test_a_headline_that_was_reported_as_a_spoiler_waits_as_long_as_its_readers_
     assert browser.get(f"{LIST}?beyond=out").context["cl"].result_list
 
 
+@pytest.mark.parametrize("kind", ["review", "comment"])
+def test_a_text_that_was_reported_as_a_spoiler_waits_as_long_as_its_readers_say(
+    as_member, mona, alice, bob, series, episode, make_review, make_comment, kind
+):
+    make = make_review if kind == "review" else make_comment
+    text = make(alice, episode, body=WORDS, spoils_through=1)
+    Report.objects.file(bob, text, "spoiler", spoils_through=4)
+    seen(mona, series, 2)
+    browser, case = as_member(mona), case_of(text)
+    own, waits = page(text), series.words.numbered(4)
+    for url in (LIST, page(case), own, reverse(f"admin:reviews_{kind}_changelist")):
+        shown = browser.get(url).text
+        assert WORDS not in shown, url
+        assert waits in shown, url
+    assert WORDS in browser.get(f"{page(case)}?reveal={kind}-{text.pk}").text
+    assert not browser.get(f"{LIST}?beyond=out").context["cl"].result_list
+    assert text.keep(mona, "It does not tell")
+    assert WORDS in browser.get(own).text
+
+
 def test_opening_a_headline_leaves_its_text_shut(as_member, mona, alice, bob, series, episode, make_review):
     review = make_review(alice, episode, headline=HEADLINE, body=WORDS, spoils_through=4)
     Report.objects.file(bob, review, "spoiler", "", is_headline=True)

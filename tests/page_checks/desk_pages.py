@@ -78,7 +78,6 @@ DESK = {
     "desk member": desk(at("accounts.user", "desk_member"), "accounts_user_change"),
     "member as an admin": house(at("accounts.user", "desk_member")),
     "leave member": desk(at("accounts.user", "desk_member", "keep"), "accounts_user_keep", refused=NO_REASON),
-    "left member": desk(at("accounts.user", "desk_member", "keep"), states=(), refused=GOOD_REASON),
     "silence": desk(at("accounts.user", "desk_member", "silence"), "accounts_user_silence", refused=NO_REASON),
     "ban": desk(at("accounts.user", "desk_member", "ban"), "accounts_user_ban", refused=NO_REASON),
     "lift": desk(at("accounts.user", "desk_silenced", "lift"), "accounts_user_lift", refused=NO_REASON),
@@ -96,6 +95,8 @@ DESK = {
     ),
     # The house
     "raid": desk("/admin/reviews/policy/raid/", "reviews_policy_raid", refused=NO_REASON),
+    # Each look switches it on or off: the one act that can be done again and again.
+    "raid is switched": desk("/admin/reviews/policy/raid/", states=(), refused=GOOD_REASON),
     "policies": house(at("reviews.policy"), "reviews_policy_changelist"),
     "policy": house(at("reviews.policy", "desk_policy"), "reviews_policy_change", refused=NO_DAYS),
     "held words": house(at("reviews.heldword"), "reviews_heldword_changelist"),

@@ -8,7 +8,9 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -57,7 +59,8 @@ def asked(
         ACCOUNT_REAUTHENTICATION_TIMEOUT=24 * 3600,  # they stay sure of it, however long the walk takes
     )
     logging.disable(logging.CRITICAL)  # thousands of refusals, each of them said
-    with settings, django_db_blocker.unblock(), transaction.atomic():
+    window = patch("reviews.models.moderation.UNDO_WINDOW", timedelta(days=1))  # for the same reason
+    with settings, window, django_db_blocker.unblock(), transaction.atomic():
         world = build()
         cache.clear()
         mail.outbox.clear()

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
 from django.test import Client
 
@@ -16,6 +14,7 @@ from accounts.models import Sanction, User
 from conftest import HERE, PASSWORD
 from reviews.models import Comment, Draft, Like, Report, Review
 from reviews.models.sanctions import impose
+from tests.authenticator_app import shown
 
 NEW = "velvet-umbrella-chorus-77"
 ROOM = "/series/drama/comments/"
@@ -104,15 +103,11 @@ def test_a_code_typed_after_the_ban_opens_nothing(alices_browser, ban):
     activate = "/accounts/2fa/totp/activate/"
     alices_browser.get(activate)
     secret = alices_browser.session["mfa.totp.secret"]
-
-    def code(ahead: int = 0) -> str:
-        return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + ahead)))
-
-    assert alices_browser.post(activate, {"code": code()}).status_code == 302
+    assert alices_browser.post(activate, {"code": shown(secret)}).status_code == 302
     client = Client(headers=HERE)
     client.post("/accounts/login/", {"login": "alice", "password": PASSWORD})
     ban()
-    for typed in (code(), code(1), code(-1)):
+    for typed in (shown(secret, ahead=ahead) for ahead in (0, 1, -1)):
         answer = client.post("/accounts/2fa/authenticate/", {"code": typed})
         assert "_auth_user_id" not in client.session
         if answer.status_code == 403:

@@ -2,26 +2,15 @@
 
 import pytest
 from django.contrib.auth.models import Group, Permission
-from django.urls import reverse
 
 from accounts.groups import EDITORS, MODERATORS, PERMISSIONS
 from accounts.models import Sanction, User
 from conftest import member
 from reviews.models import Case, Comment, ModerationAction, Report, Review
 from reviews.models.sanctions import impose
+from reviews.tests.desk.pages import page
 
 MEMBERS = "/admin/accounts/user/"
-
-
-def page(row, name="change"):
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{name}", args=[row.pk])
-
-
-@pytest.fixture
-def mori(db):
-    mori = member("mori", is_staff=True)
-    mori.groups.add(Group.objects.get(name=MODERATORS))
-    return mori
 
 
 def test_groups_have_exactly_what_is_theirs(db):
@@ -107,7 +96,7 @@ def test_what_is_about_oneself_is_neither_claimed_nor_decided(as_member, mona, o
 def test_what_is_held_of_ones_own_another_approves(as_member, mona, alice, mori, episode, make_comment):
     texts = [make_comment(who, episode) for who in (mona, alice)]
     for text in texts:
-        Comment.objects.filter(pk=text.pk).update(held_at=text.created_at, held_for="first")
+        text.hold_again("first")
     browser = as_member(mona)
     shown = browser.get(page(texts[0])).text
     assert "You wrote this: somebody else decides about it." in shown

@@ -3,22 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group, Permission
-from django.urls import reverse
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from accounts.groups import MODERATORS
 from conftest import member, seen
 from reviews.models import Appeal, ModerationAction, Notification, Review
+from reviews.tests.desk.pages import page
 
 LIST = "/admin/reviews/appeal/"
-
-
-@pytest.fixture
-def mori(db):
-    mori = member("mori", is_staff=True)
-    mori.groups.add(Group.objects.get(name=MODERATORS))
-    return mori
 
 
 @pytest.fixture
@@ -30,10 +22,6 @@ def review(alice, episode, make_review):
 def appeal(alice, mona, review):
     review.hide(mona, "It names her")
     return Appeal.objects.lodge(alice, ModerationAction.objects.get(), "She leaves in the trailer, too")
-
-
-def page(row, name="change"):
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{name}", args=[row.pk])
 
 
 def hear(browser, appeal, **values):

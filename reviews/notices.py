@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# After these many minutes it is tried again; then it is given up, and said so in the log.
+# After these many minutes what failed is tried again; then it is given up, and said so in the log.
 BACK_OFF = (1, 5, 30, 120, 600)
 
 # Of what goes wrong in handing a letter over, this comes before a word of it: ValueError is an address that cannot be
@@ -135,10 +135,14 @@ def put_off(key: int, tried: int, error: Exception) -> None:
 
 
 def take_up_failed() -> None:
-    """Try again what failed in a way that the task could not put off itself. One query where nothing did."""
-    from reviews.models import Notification
+    """Try again what failed in a way that the task could not put off itself. One query where nothing did.
 
-    failed = DBTaskResult.objects.failed().filter(task_path=mail_notification.module_path)
+    Mails, and what one press left of a member's texts: of either, the second argument is how often it was tried.
+    """
+    from reviews.models import Notification
+    from reviews.models.sanctions import go_on
+
+    failed = DBTaskResult.objects.failed().filter(task_path__in=[mail_notification.module_path, go_on.module_path])
     for result in failed:
         key, tried = (*result.args_kwargs["args"], 0)[:2]
         if tried >= len(BACK_OFF):

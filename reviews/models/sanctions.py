@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -19,9 +20,12 @@ from reviews.models.comment import Comment
 from reviews.models.moderation import ModerationAction
 from reviews.models.policy import RAID, Policy
 from reviews.models.review import Review
+from reviews.notices import BACK_OFF
 
 if TYPE_CHECKING:
     from reviews.models.moderated import Moderated
+
+logger = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 100  # texts that one press takes out of sight while the moderator waits
 SOON = timedelta(seconds=30)  # until the queue takes what one press has left
@@ -186,16 +190,24 @@ def go_on_later(act: ModerationAction) -> None:
 
 
 @task()
-def go_on(key: int) -> None:
-    """Hide, or restore, as many texts again as one press does, until none is left."""
-    act = ModerationAction.objects.select_related("actor", "member", "rule").get(pk=key)
-    if act.verb == ModerationAction.Verb.HIDE_ALL:
-        done = hide_texts(act)
-    else:
-        done = restore_texts(act.undoes) if act.undoes is not None else 0
-    if done:
-        with transaction.atomic():
-            go_on_later(act)
+def go_on(key: int, tried: int = 0) -> None:
+    """Hide, or restore, as many texts again as one press does, until none is left.
+
+    Where it fails `take_up_failed` tries it again later, so often and no more.
+    """
+    try:
+        act = ModerationAction.objects.select_related("actor", "member", "rule").get(pk=key)
+        if act.verb == ModerationAction.Verb.HIDE_ALL:
+            done = hide_texts(act)
+        else:
+            done = restore_texts(act.undoes) if act.undoes is not None else 0
+        if done:
+            with transaction.atomic():
+                go_on_later(act)
+    except Exception:
+        if tried >= len(BACK_OFF):
+            logger.exception("What act %d says of a member's texts could not be done to all of them: given up", key)
+        raise
 
 
 @transaction.atomic

@@ -22,8 +22,8 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import Sanction
 from conftest import seen
 from reviews import notices
-from reviews.models import Appeal, ModerationAction, Notification, Report, Rule, RuleWording
-from reviews.models.sanctions import hide_all, impose, lift
+from reviews.models import Appeal, Comment, ModerationAction, Notification, Report, Rule, RuleWording
+from reviews.models.sanctions import go_on, hide_all, impose, lift
 from reviews.models.undo import undo
 from reviews.notices import BACK_OFF, mail_notification
 from reviews.tests.mail_server import listening
@@ -378,6 +378,57 @@ def test_a_worker_that_died_before_it_began_has_lost_nothing(clock, text, mona):
     DBTaskResult.objects.update(status="RUNNING", started_at=timezone.now())
     assert later(clock, seconds=STUCK.total_seconds() - 1) == []
     assert len(later(clock, seconds=2)) == 1
+
+
+@pytest.fixture
+def locked(alice, mona, series, make_comment, clock):
+    """Everything of alice's is hidden, says the log; the database was locked before the first text."""
+    for number in range(3):
+        make_comment(alice, series, body=f"{number}")
+
+    def fail(*args, **kwargs):
+        raise OperationalError("database is locked")
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(Comment, "hide", fail)
+    with pytest.raises(OperationalError):
+        hide_all(alice, mona, "A spammer")
+    yield patch
+    patch.undo()
+
+
+def going_on() -> Any:
+    return DBTaskResult.objects.filter(task_path=go_on.module_path)
+
+
+def test_what_one_press_left_is_taken_up_again_where_it_failed(clock, locked):
+    later(clock, minutes=1)
+    assert going_on().get().status == "FAILED"
+    locked.undo()
+    later(clock, seconds=1)
+    assert Comment.objects.live().count() == 3
+    later(clock, minutes=2)
+    assert not Comment.objects.live().exists()
+    assert {task.status for task in going_on()} == {"SUCCESSFUL"}
+
+
+def test_what_one_press_left_is_taken_up_so_often_and_no_more(clock, locked, caplog):
+    tries = []
+    for pause in (1, *BACK_OFF, 9000, 9000):
+        later(clock, minutes=pause + 1)
+        take_up_again()
+        tries.append(going_on().get().started_at)
+    assert len(set(tries)) == len(BACK_OFF) + 1
+    assert caplog.text.count("could not be done to all of them: given up") == 1
+
+
+def test_what_a_worker_that_died_had_left_of_one_press_is_taken_up(clock, locked):
+    locked.undo()
+    going_on().update(status="RUNNING", started_at=timezone.now())
+    later(clock, seconds=STUCK.total_seconds() - 1)
+    assert Comment.objects.live().count() == 3
+    later(clock, seconds=2)
+    assert not Comment.objects.live().exists()
 
 
 def said(letter: Any) -> str:

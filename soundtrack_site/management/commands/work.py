@@ -57,7 +57,7 @@ class Command(BaseCommand):
 
 
 def take_up_again() -> None:
-    """Put back what a worker had begun that is gone, and mails that failed on their way. Two queries."""
+    """Put back what a worker had begun that is gone, and what failed and may pass. Two queries."""
     take_up_failed()
     DBTaskResult.objects.running().filter(started_at__lt=timezone.now() - STUCK).update(status="READY")
 

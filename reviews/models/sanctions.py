@@ -154,19 +154,38 @@ def begin_to_restore(act: ModerationAction, by: User, reason: str, **told: Any) 
 
 
 def restore_texts(act: ModerationAction, most: int = MOST_AT_ONCE) -> int:
-    """Restore what an act had hidden, where it was taken back; answers how many. Each in its own transaction."""
+    """Restore what an act had hidden, where it was taken back; answers how many. Each in its own transaction.
+
+    What cannot come back keeps nothing else from it.
+    """
     back = undoing(act) if act.verb == ModerationAction.Verb.HIDE_ALL else None
     if back is None:
         return 0
     hidden = ModerationAction.objects.filter(batch=act.batch, verb=ModerationAction.Verb.HIDE, undone_by=None)
+    hidden = hidden.filter(Q(comment=None) | Q(comment__deleted_at=None, comment__hidden_at__isnull=False))
     done = 0
-    for one in hidden.select_related("review", "comment").order_by("pk")[:most]:
-        text = one.standing_text
-        if text and ModerationAction.objects.about(text).filter(verb__in=["hide", "restore"]).first() == one:
-            done += text.restore(back.actor, back.reason, batch=back.batch, is_told=False, undoes=one)
-            if one.held_for:
-                text.hold_again(one.held_for)
+    for one in hidden.select_related("review", "comment").order_by("pk"):
+        done += restore_text(one, back)
+        if done == most:
+            break
     return done
+
+
+@transaction.atomic
+def restore_text(one: ModerationAction, back: ModerationAction) -> bool:
+    """Restore what one act had hidden, or let it wait again as it had; not what another has hidden or restored since.
+
+    Answers whether it was this call that did it. At no time does anybody read what had waited.
+    """
+    seen = one.review or one.comment
+    User.objects.queue_up(one.suffered_by, seen.answered_id if seen is not None else None)
+    text = one.standing_text
+    if text is None or ModerationAction.objects.about(text).filter(verb__in=["hide", "restore"]).first() != one:
+        return False
+    is_due = text.restore(back.actor, back.reason, batch=back.batch, is_told=False, undoes=one)
+    if is_due and one.held_for:
+        text.hold_again(one.held_for)
+    return is_due
 
 
 def undoing(act: ModerationAction) -> ModerationAction | None:

@@ -129,6 +129,42 @@ def test_what_breaks_off_is_in_the_log_and_in_the_queue(alice, mona, series, mak
     assert not Comment.objects.live().exists()
 
 
+def test_what_cannot_come_back_keeps_nothing_else_from_it(alice, mona, series, make_comment, monkeypatch):
+    texts = [make_comment(alice, series, body=f"{number}") for number in range(9)]
+    hide_all(alice, mona, "A spammer")
+    for text in texts[:2]:
+        text.retract()
+    for text in texts[2:6]:
+        text.restore(mona, "This one is fine")
+    for text in texts[2:4]:
+        text.hide(mona, "Not fine")
+    monkeypatch.setattr(sanctions.restore_texts, "__defaults__", (2,))
+    reverse(ModerationAction.objects.get(verb="hide_all"), mona, "Not a spammer")
+    assert set(Comment.objects.live()) == set(texts[4:8])
+    back = ModerationAction.objects.get(verb="restore_all")
+    for _time in range(2):
+        sanctions.go_on.call(back.pk)
+        assert set(Comment.objects.live()) == set(texts[4:])
+
+
+def test_what_had_waited_is_read_by_nobody_while_it_is_put_back(alice, mona, series, make_comment, monkeypatch):
+    text = make_comment(alice, series)
+    Comment.objects.filter(pk=text.pk).update(held_at=timezone.now(), held_for="word")
+    repair()
+    hide_all(alice, mona, "A spammer")
+
+    def die(*args):
+        raise SystemExit
+
+    with monkeypatch.context() as dying:
+        dying.setattr(Comment, "hold_again", die)
+        with pytest.raises(SystemExit):
+            reverse(ModerationAction.objects.get(verb="hide_all"), mona, "Not a spammer")
+    assert not Comment.objects.live().exists()
+    sanctions.go_on.call(ModerationAction.objects.get(verb="restore_all").pk)
+    assert Comment.objects.values_list("held_for", "hidden_at").get() == ("word", None)
+
+
 def test_what_was_written_after_the_press_is_not_hidden_by_the_queue(alice, mona, series, make_comment):
     make_comment(alice, series)
     hide_all(alice, mona, "A spammer")

@@ -40,6 +40,17 @@ class SanctionForm(ReasonForm):
         return values
 
 
+class HideAllForm(ReasonForm):
+    """Knows how many are chosen with it: one press does no more for many than for one, the queue does the rest."""
+
+    def __init__(self, data: Any, targets: list[Any]) -> None:
+        super().__init__(data)
+        self.among = len(targets)
+
+    def clean(self) -> Values:
+        return {**super().clean(), "among": self.among}
+
+
 class LiftForm(ReasonForm):
     sanction = forms.ModelChoiceField(
         label=_("Which"),
@@ -141,8 +152,11 @@ class HideAll(MemberAct):
     explains = _("Everything they wrote goes out of sight, and stops counting. One press puts it all back.")
     done = ngettext_lazy("All texts of %d member hidden.", "All texts of %d members hidden.")
 
+    def form(self, data: Any, viewer: Viewer, targets: list[Any]) -> ReasonForm:
+        return HideAllForm(data, targets)
+
     def do(self, target: User, by: User, values: Values) -> bool:
-        hide_all(target, by, values["reason"], **self.told(values))
+        hide_all(target, by, values["reason"], among=values["among"], **self.told(values))
         return True
 
 

@@ -96,11 +96,12 @@ def keep_member(member: User, by: User, reason: str, **told: Any) -> bool:
     return bool(reports)
 
 
-def hide_all(member: User, by: User, reason: str, **told: Any) -> int:
+def hide_all(member: User, by: User, reason: str, *, among: int = 1, **told: Any) -> int:
     """Take every text of a member out of sight, each by its own verb; answers how many are gone. They are told once.
 
     The act stands in the log before the first text goes. Of very many, or where this breaks off, the queue takes the
-    rest. Nothing is done, and nobody told, where there is nothing to hide.
+    rest. Nothing is done, and nobody told, where there is nothing to hide. `among`: how many members one press does
+    this to, who share what it does at once.
     """
     refuse_staff(member, by)
     with transaction.atomic():
@@ -117,17 +118,18 @@ def hide_all(member: User, by: User, reason: str, **told: Any) -> int:
             **told,
         )
         go_on_later(act)
-    return hide_texts(act)
+    return hide_texts(act, among=among)
 
 
-def hide_texts(act: ModerationAction, most: int = MOST_AT_ONCE) -> int:
+def hide_texts(act: ModerationAction, most: int = MOST_AT_ONCE, *, among: int = 1) -> int:
     """Hide what an act says is hidden, as far as it stands yet; answers how many. Each in its own transaction.
 
-    Whoever undoes the act meanwhile undoes this too.
+    Whoever undoes the act meanwhile undoes this too. `among`: as for `hide_all`.
     """
     done = 0
     rest = ~Q(moderation_actions__batch=act.batch)  # what somebody has put back since stays
-    for text in texts_of(act.suffered, most, rest, **STANDING, created_at__lte=act.created_at):
+    share = max(1, most // among)
+    for text in texts_of(act.suffered, share, rest, **STANDING, created_at__lte=act.created_at):
         if undoing(act) is not None:
             break
         done += text.hide(act.actor, act.reason, batch=act.batch, is_told=False, rule=act.rule)

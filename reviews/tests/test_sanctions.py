@@ -165,6 +165,23 @@ def test_what_had_waited_is_read_by_nobody_while_it_is_put_back(alice, mona, ser
     assert Comment.objects.values_list("held_for", "hidden_at").get() == ("word", None)
 
 
+def test_many_members_share_what_one_press_does_at_once(
+    as_member, alice, bob, una, mona, series, make_comment, monkeypatch
+):
+    members = [alice, bob, una]
+    for member in members:
+        for number in range(3):
+            make_comment(member, series, body=f"{number}")
+    monkeypatch.setattr(sanctions.hide_texts, "__defaults__", (4,))
+    chosen = {"action": "hide_all_selected", "_selected_action": [member.pk for member in members]}
+    answer = as_member(mona).post("/admin/accounts/user/", {**chosen, "confirmed": "yes", "reason": "Spam"})
+    assert answer.status_code == 302
+    assert Comment.objects.live().count() == 9 - 3
+    for act in ModerationAction.objects.filter(verb="hide_all"):
+        sanctions.go_on.call(act.pk)
+    assert not Comment.objects.live().exists()
+
+
 def test_what_was_written_after_the_press_is_not_hidden_by_the_queue(alice, mona, series, make_comment):
     make_comment(alice, series)
     hide_all(alice, mona, "A spammer")

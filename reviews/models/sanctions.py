@@ -20,6 +20,7 @@ from reviews.models.comment import Comment
 from reviews.models.moderation import ModerationAction
 from reviews.models.policy import RAID, Policy
 from reviews.models.review import Review
+from reviews.models.text import UNDO_WINDOW
 from reviews.notices import BACK_OFF
 
 if TYPE_CHECKING:
@@ -127,9 +128,7 @@ def hide_texts(act: ModerationAction, most: int = MOST_AT_ONCE, *, among: int = 
     Whoever undoes the act meanwhile undoes this too. `among`: as for `hide_all`.
     """
     done = 0
-    rest = ~Q(moderation_actions__batch=act.batch)  # what somebody has put back since stays
-    share = max(1, most // among)
-    for text in texts_of(act.suffered, share, rest, **STANDING, created_at__lte=act.created_at):
+    for text in left_of(act, max(1, most // among), Q(deleted_at=None)):
         if undoing(act) is not None:
             break
         done += text.hide(act.actor, act.reason, batch=act.batch, is_told=False, rule=act.rule)
@@ -205,6 +204,19 @@ def texts_of(member: User, most: int, *which: Q, **stamps: Any) -> list[Moderate
     return [text for texts in rows for text in texts][:most]
 
 
+def left_of(act: ModerationAction, most: int, *which: Q) -> list[Moderated]:
+    """What an act says is hidden and is not yet. What somebody has put back since stays."""
+    done = ModerationAction.objects.filter(Q(batch=act.batch) | Q(verb=ModerationAction.Verb.RESTORE, pk__gt=act.pk))
+    rest = ~Q(moderation_actions__in=done)
+    return texts_of(act.suffered, most, rest, *which, hidden_at=None, created_at__lte=act.created_at)
+
+
+def is_left(act: ModerationAction) -> bool:
+    """Whether anything is to be hidden yet, or may be: what its author deleted a moment ago can come back."""
+    may_stand = Q(deleted_at=None) | Q(deleted_at__gt=timezone.now() - UNDO_WINDOW)
+    return undoing(act) is None and bool(left_of(act, 1, may_stand))
+
+
 def go_on_later(act: ModerationAction) -> None:
     """Enqueue what may be left of it, in the transaction that records it. Mostly nothing is."""
     go_on.using(run_after=timezone.now() + SOON).enqueue(act.pk)
@@ -219,10 +231,11 @@ def go_on(key: int, tried: int = 0) -> None:
     try:
         act = ModerationAction.objects.select_related("actor", "member", "rule").get(pk=key)
         if act.verb == ModerationAction.Verb.HIDE_ALL:
-            done = hide_texts(act)
+            hide_texts(act)
+            is_over = not is_left(act)
         else:
-            done = restore_texts(act.undoes) if act.undoes is not None else 0
-        if done:
+            is_over = act.undoes is None or not restore_texts(act.undoes)
+        if not is_over:
             with transaction.atomic():
                 go_on_later(act)
     except Exception:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -11,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import Sanction
 from reviews.models import Case, Comment, ModerationAction, Notification, Policy, Report, Review, sanctions
 from reviews.models.sanctions import calm, declare_raid, hide_all, impose, keep_member, lift
+from reviews.models.text import UNDO_WINDOW
 from reviews.models.undo import reverse, stands, undo
 from reviews.recount import repair
 from reviews.tests.counting import assert_counted
@@ -180,6 +182,41 @@ def test_many_members_share_what_one_press_does_at_once(
     for act in ModerationAction.objects.filter(verb="hide_all"):
         sanctions.go_on.call(act.pk)
     assert not Comment.objects.live().exists()
+
+
+def test_what_its_author_had_deleted_before_the_press_is_hidden_when_it_comes_back(
+    alice, mona, series, make_comment, make_review
+):
+    with time_machine.travel("2027-03-01T12:00:00Z", tick=False) as clock:
+        deleted, left = make_comment(alice, series), make_review(alice, series)
+        make_comment(alice, series, body="Stands")
+        Comment.objects.get(pk=deleted.pk).retract()
+        left.retract()
+        hide_all(alice, mona, "A spammer")
+        act = ModerationAction.objects.get(verb="hide_all")
+        clock.shift(UNDO_WINDOW - timedelta(seconds=1))
+        sanctions.go_on.call(act.pk)
+        Comment.objects.get(pk=deleted.pk).unretract()
+        clock.shift(timedelta(seconds=1))
+        waiting = DBTaskResult.objects.filter(task_path=sanctions.go_on.module_path)
+        before = waiting.count()
+        sanctions.go_on.call(act.pk)
+        assert not Comment.objects.live().exists()
+        assert (before, waiting.count()) == (2, 2)  # the press, and once more while something could come back
+    acts = ModerationAction.objects.filter(verb="hide")
+    assert not acts.exclude(review=None).exists()  # of what stays deleted the log says nothing
+    reverse(act, mona, "Not a spammer")
+    assert Comment.objects.live().count() == 2
+
+
+def test_what_was_hidden_before_the_press_and_put_back_since_stays(alice, mona, series, make_comment):
+    text = make_comment(alice, series)
+    text.hide(mona, "Rude")
+    make_comment(alice, series, body="Another")
+    hide_all(alice, mona, "A spammer")
+    text.restore(mona, "Not rude")
+    sanctions.go_on.call(ModerationAction.objects.get(verb="hide_all").pk)
+    assert list(Comment.objects.live()) == [text]
 
 
 def test_what_was_written_after_the_press_is_not_hidden_by_the_queue(alice, mona, series, make_comment):

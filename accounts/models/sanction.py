@@ -111,7 +111,7 @@ class Sanction(Guarded):
 
     def stamp_member(self) -> None:
         """Write the latest end of this kind's sanctions in force to the member's row. Two queries."""
-        User.objects.select_for_update().get(pk=self.member_id)
+        User.objects.select_for_update(no_key=True).get(pk=self.member_id)
         ends = Sanction.objects.in_force(timezone.now()).filter(member=self.member_id, kind=self.kind)
         latest = max((sanction.ends_at or self.FOR_GOOD for sanction in ends), default=None)
         column = "banned_until" if self.kind == self.Kind.BAN else "silenced_until"

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Sanction
@@ -104,3 +105,16 @@ def test_what_has_run_out_is_not_in_force(alice, mona):
 def test_its_length_is_told_as_it_was_chosen(alice, mona, later):
     assert impose(alice, SILENCE, mona, later).length == "1\xa0week"
     assert impose(alice, SILENCE, mona).length == ""
+
+
+def test_a_member_is_locked_so_that_others_may_point_to_them_meanwhile(alice, mona, monkeypatch):
+    """Who answers alice or is told of her, in a transaction of its own, waits for no ban: PostgreSQL's NO KEY."""
+    lock, how = QuerySet.select_for_update, []
+
+    def noted(rows, **kwargs):
+        how.append(kwargs)
+        return lock(rows, **kwargs)
+
+    monkeypatch.setattr(QuerySet, "select_for_update", noted)
+    impose(alice, BAN, mona).lift(mona)
+    assert how == [{"no_key": True}] * 2

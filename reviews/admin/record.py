@@ -13,11 +13,16 @@ from accounts.models import Sanction, User
 from reviews.models import Case, Comment, ModerationAction, Report, Review
 
 RECENT_DAYS = 30
+Verb = ModerationAction.Verb
+TAKING = [verb for verb in Verb if ModerationAction(verb=verb).takes_something]
 
 
 @dataclass(frozen=True)
 class Reporting:
-    """How often a member has reported something, and how often a moderator then did something about it."""
+    """How often a member has reported something, and how often a moderator then took something away for it.
+
+    What was taken back since does not count: they were wrong together.
+    """
 
     count: int = 0
     open_count: int = 0
@@ -26,7 +31,8 @@ class Reporting:
 
 def reporting_of(members: Iterable[int]) -> dict[int, Reporting]:
     """By the key of the member. One query."""
-    upheld = Q(action__isnull=False) & ~Q(action__verb=ModerationAction.Verb.KEEP)
+    stands = Q(action__undone_by=None) | Q(action__undone_by__undone_by__isnull=False)
+    upheld = Q(action__verb__in=TAKING) & stands
     counted = (
         Report.objects.filter(by__in=set(members))
         .order_by()

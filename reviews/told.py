@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 TEXT = ("review__series", "review__episode", "comment__series", "comment__episode")
 # All that a row says, along one join; the words of rules come in a query for each way to them.
 JOINED = (
-    "action__sanction",
     "action__appeal",
-    "action__undone_by",
+    "action__member",
     "report__case__member",
+    *(f"{path}__{name}" for path in ("action", "report__action") for name in ("sanction", "undone_by__undone_by")),
     *(f"{path}__{name}" for path in ("action", "report__case", "appeal__action") for name in TEXT),
 )
 RULES = tuple(f"{path}__rule__wordings" for path in ("action", "report__action", "appeal__action"))
@@ -32,9 +32,34 @@ def with_all(notices: NotificationQuerySet) -> NotificationQuerySet:
     return notices.select_related(*JOINED).prefetch_related(*RULES)
 
 
+def is_past(act: ModerationAction) -> bool:
+    """What it did is not so any more: taken back, over, or gone past by another act. Asks nothing, with `with_all`.
+
+    What its author has put further since, or deleted, stays as moderators have left it.
+    """
+    if act.sanction is not None and act.takes_something:
+        member = act.suffered
+        still = member.is_banned() if act.verb == act.Verb.BAN else member.is_silenced()
+        return not still or (act.sanction.lifted_at is None and not act.sanction.is_in_force)
+    text = act.review or act.comment
+    if act.is_undone or text is None:
+        return act.is_undone
+    match act.verb:
+        case act.Verb.RESTORE:
+            return text.hidden_at is not None  # what waits is said to wait
+        case act.Verb.APPROVE:
+            return text.hidden_at is not None or text.held_at is not None
+        case act.Verb.RAISE:
+            return text.deleted_at is None and text.spoils_through < (act.scope_after or 0)
+        case act.Verb.HIDE | act.Verb.FOLD | act.Verb.LOCK:
+            return not act.still_holds(text)
+    return False
+
+
 @dataclass(frozen=True)
 class Told:
-    """One notice. `act`: None where what answered a report was taken back, and somebody looks anew.
+    """One notice. `act`: None where what answered a report was taken back, and somebody looks anew; else it knows
+    what it is about and, but for what was appealed, whether it `is_past`.
 
     `own`: the text again, with its words, where it is a standing text of whoever is told.
     """
@@ -72,6 +97,10 @@ class Told:
         text = None if isinstance(target, User) else target
         if text is not None and text.episode is not None:
             text.episode.series = text.series
+        if act is not None and report is not None:
+            act.review, act.comment, act.member = report.case.review, report.case.comment, report.case.member
+        if act is not None and appeal is None:
+            act.is_past = is_past(act)  # type: ignore[attr-defined] # for the templates that say what was done
         return cls(notice, act, text, target if isinstance(target, User) else None, report, appeal)
 
     @property

@@ -51,14 +51,14 @@ def told(sheet: Sheet, world: World) -> None:
     sheet.begin("told", _("Notices"))
     text = world.review(BODY)
     silence = Sanction(kind="silence", starts_at=NOW, ends_at=None)
-    report = Report(case=Case(review=text), action=act_of("raise", review=text, scope_after=3))
+    silenced = world.member("silenced", "Silenced", silenced_until=Sanction.FOR_GOOD)
+    hidden, raised = world.review(BODY, hidden_at=NOW), world.review(BODY, spoils_through=3)
+    report = Report(case=Case(review=raised), action=act_of("raise", review=raised, scope_before=1, scope_after=3))
     heard = Appeal(action=act_of("hide", review=text), heard_at=NOW, is_granted=True, answer="It was a quote.")
     for state, notice in (
-        ("new, about a text", Notification(kind="decision", action=act_of("hide", review=text))),
-        (
-            "about a member",
-            Notification(kind="decision", action=act_of("silence", sanction=silence, member=world.reader)),
-        ),
+        ("new, about a text", Notification(kind="decision", action=act_of("hide", review=hidden))),
+        ("taken back", Notification(kind="decision", action=act_of("hide", review=text), read_at=NOW)),
+        ("about a member", Notification(kind="decision", action=act_of("silence", sanction=silence, member=silenced))),
         ("for a reporter", Notification(kind="outcome", report=report)),
         ("an appeal was heard", Notification(kind="appeal", appeal=heard, read_at=NOW)),
     ):

@@ -266,6 +266,7 @@ BREACHES: dict[str, Callable[[Any], models.Model]] = {
     "reasontemplate_once": lambda g: ReasonTemplate(rule=g.rule, language="en", name="Cold", words="Again."),
     "policy_is_one_row": lambda g: Policy(key=2),
     "policy_holds_known": lambda g: Policy(holds="maybe"),
+    "policy_new_for_a_year_at_most": lambda g: Policy(new_days=366),
     "reviews.HeldWord.word": lambda g: HeldWord(word="scarves"),
     "heldword_says_something": lambda g: HeldWord(word=""),
     "burst_once": lambda g: Burst(kind="text", who="site", seconds=60, began_at=NOON),

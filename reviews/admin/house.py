@@ -88,15 +88,15 @@ class HeldWordAdmin(HouseAdmin):
 
 
 class RaidForm(ReasonForm):
-    """It is about no text and no member: everybody reads the reason."""
+    """It is about no text and no member."""
 
-    unsaid = _("Say why: it stands in the public log.")
+    unsaid = _("Say why: it stays in the log.")
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         for name in ("template", "rule"):  # no member broke one
             self.fields.pop(name, None)
-        self.fields["reason"].help_text = _("It stays in the log for good, and everybody can read it there.")
+        self.fields["reason"].help_text = _("It stays in the log for good, and moderators can read it there.")
 
 
 class PolicyAdmin(HouseAdmin):

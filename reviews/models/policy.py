@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.core.validators import MaxValueValidator, MinLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 RAID = timedelta(hours=6)
+A_YEAR = 365  # days
 ENOUGH_TEXTS = 3  # that say something and stand for all to read, after which an account is not new
 
 
@@ -36,7 +38,10 @@ class Policy(Guarded):
     key = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     holds = models.CharField(_("what new accounts write"), max_length=6, choices=Holds.choices, default=Holds.LINKS)
     new_days = models.PositiveSmallIntegerField(
-        _("an account is new for"), default=3, help_text=_("Days. It is new as well until three of its texts stand.")
+        _("an account is new for"),
+        default=3,
+        validators=[MaxValueValidator(A_YEAR)],
+        help_text=_("Days. It is new as well until three of its texts stand."),
     )
     folds_reported = models.BooleanField(
         _("fold what three established members report as harm"),
@@ -53,6 +58,7 @@ class Policy(Guarded):
         constraints = [
             models.CheckConstraint(condition=Q(key=1), name="policy_is_one_row"),
             models.CheckConstraint(condition=Q(holds__in=["off", "links", "always"]), name="policy_holds_known"),
+            models.CheckConstraint(condition=Q(new_days__lte=A_YEAR), name="policy_new_for_a_year_at_most"),
         ]
 
     def __str__(self) -> str:
@@ -83,6 +89,7 @@ class HeldWord(Guarded):
         _("word"),
         max_length=60,
         unique=True,
+        validators=[MinLengthValidator(2)],  # one letter stands in every text
         help_text=_("Found in any spelling of capitals, also inside longer words."),
     )
 

@@ -71,9 +71,24 @@ def test_the_policy_is_one_row(as_member, admin_user):
     assert browser.post(f"{url}1/delete/", {"post": "yes"}).status_code == 403
 
 
-def test_everybody_reads_why_a_raid_was_declared(as_member, mona):
+@pytest.mark.parametrize("days", ["366", "999999999", "9" * 30, "-1"])
+def test_no_account_is_new_for_longer_than_a_year(as_member, admin_user, days):
+    values = {"holds": "always", "new_days": days}
+    refused = as_member(admin_user).post("/admin/reviews/policy/add/", values)
+    assert refused.status_code == 200
+    assert refused.context["errors"]
+    assert not Policy.objects.exists()
+
+
+@pytest.mark.parametrize("everywhere", ["a", ".", " A "])
+def test_a_word_of_one_letter_would_hold_everything(as_member, admin_user, everywhere):
+    as_member(admin_user).post("/admin/reviews/heldword/add/", {"word": everywhere})
+    assert not HeldWord.objects.exists()
+
+
+def test_of_a_raid_the_page_says_who_reads_the_reason(as_member, mona):
     page = as_member(mona).get("/admin/reviews/policy/raid/").text
-    assert "everybody can read it there" in page
+    assert "moderators can read it there" in page
     assert "its author reads it" not in page
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from episodes.viewer import Viewer
-from reviews.models import ReasonTemplate, Rule
+from reviews.models import ModerationAction, ReasonTemplate, Rule
 from soundtrack_site.forms import WrittenField
 
 Values = dict[str, Any]
@@ -27,12 +27,19 @@ class TemplateField(forms.ModelChoiceField):
         return f"{obj.name}: {obj.words}"
 
 
-class ReasonForm(forms.Form):
-    """A ready reason, or one's own words: those win where both are given. Four queries.
+def newest() -> int:
+    """How far the log has come. One query."""
+    return ModerationAction.objects.values_list("pk", flat=True).first() or 0
 
+
+class ReasonForm(forms.Form):
+    """A ready reason, or one's own words: those win where both are given. Five queries.
+
+    It says how far the log had come when its page was shown: who has not seen a decision does not go past it.
     `compact`: the ready reasons as a list that opens, where other things stand beside the form.
     """
 
+    log_seen = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=newest)
     template = TemplateField(
         label=_("A ready reason"),
         queryset=ReasonTemplate.objects.none(),
@@ -89,6 +96,18 @@ class ReasonForm(forms.Form):
 
     def look_at(self, target: Any) -> None:
         """Go by it as it stands now: a verb has refused, and says why."""
+        self.data = {**dict(self.data.items()), "log_seen": newest()}
+
+    def check_seen(self, target: Any, by: User) -> None:
+        """Refuse to decide past what another has decided since the page was shown: ValidationError. One query."""
+        seen = self.cleaned_data.get("log_seen")
+        if seen is None:
+            return
+        since = ModerationAction.objects.about(target).filter(pk__gt=seen).exclude(actor=by).select_related("actor")
+        if last := since.first():
+            decided = _("%(name)s has decided meanwhile: %(what)s. Look at it, and press again if you still mean it.")
+            values = {"name": last.actor.name, "what": last.summary}
+            raise ValidationError(decided, code=LATE, params=values)
 
     def come_late(self) -> None:
         """Say that nothing is left to do, beside what was typed."""

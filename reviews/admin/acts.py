@@ -60,7 +60,8 @@ class RescopeForm(ScopeForm):
         return values
 
     def look_at(self, target: Any) -> None:
-        self.data = {**dict(self.data.items()), "stood_at": target.spoils_through}
+        super().look_at(target)
+        self.data = {**self.data, "stood_at": target.spoils_through}
 
 
 def proposed_scope(text: Text) -> int:

@@ -19,7 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from reviews.admin.act import Act, ReasonForm, Values, is_own
+from reviews.admin.act import Act, ReasonForm, Values, is_own, newest
 from reviews.admin.filters import state_of
 from reviews.admin.reading import Reading, Words
 from reviews.models import Case, ModerationAction, Text
@@ -51,11 +51,6 @@ def undo_button(made: Iterable[ModerationAction]) -> str:
         return ""
     button = '<button type="submit" form="undo" formaction="{}" name="acts" value="{}">{}</button>'
     return format_html(button, reverse("admin:reviews_moderationaction_undo"), ".".join(keys), _("Undo"))
-
-
-def newest() -> int:
-    """How far the log has come. One query."""
-    return ModerationAction.objects.values_list("pk", flat=True).first() or 0
 
 
 def made_since(mark: int, by: User, targets: list[Any]) -> list[ModerationAction]:
@@ -236,6 +231,7 @@ class ActingAdmin(DeskAdmin):
         mark, by = newest(), moderator_of(request)
         made: list[ModerationAction] = []
         with errors_on(form):
+            form.check_seen(target, by)
             made = made_since(mark, by, [target]) if act.do(target, by, form.cleaned_data) else []
             if not made:
                 form.come_late()

@@ -162,6 +162,31 @@ def test_a_moderator_who_comes_second_finds_their_reason_again(browser, admin_us
     assert ModerationAction.objects.count() == 1
 
 
+def test_nobody_goes_past_what_another_has_decided_since(browser, as_member, admin_user, bob, review):
+    Report.objects.file(bob, review, "harassment")
+    case = case_of(review)
+    shown = browser.get(page(case)).text
+    seen = re.search(r'name="log_seen" value="(\d+)"', shown)
+    assert seen
+    review.keep(admin_user, "A joke between friends")
+    data = {"reason": "Typed with care", "log_seen": seen[1]}
+    late = browser.post(f"{page(review, 'hide')}?case={case.pk}", data)
+    assert late.status_code == 409
+    assert "ada has decided meanwhile: Kept." in late.text
+    assert "Typed with care" in late.text
+    assert Review.objects.get().is_live
+    again = re.search(r'name="log_seen" value="(\d+)"', late.text)
+    assert again
+    browser.post(f"{page(review, 'hide')}?case={case.pk}", {**data, "log_seen": again[1]})
+    assert not Review.objects.get().is_live
+
+
+@pytest.mark.parametrize("sent", ["", "x", "-1", "9" * 40])
+def test_an_odd_mark_of_what_was_seen_is_no_error(browser, review, sent):
+    answer = browser.post(page(review, "hide"), {"reason": "Typed with care", "log_seen": sent})
+    assert answer.status_code in (302, 422)
+
+
 def test_several_that_another_decided_under_the_hand_keep_the_reason(browser, admin_user, review, monkeypatch):
     act = Review.hide
 

@@ -17,6 +17,7 @@ from episodes.viewer import Viewer, ViewerRequest
 from reviews.banned import act_of
 from reviews.forms import AppealForm
 from reviews.models import Appeal, Comment, ModerationAction, Review, Revision
+from reviews.told import is_past
 from soundtrack_site.forms import errors_on, posted
 from soundtrack_site.kept_text import kept_texts
 
@@ -26,6 +27,7 @@ from soundtrack_site.kept_text import kept_texts
 def appeal(request: MemberRequest, pk: int) -> HttpResponse:
     """One's own text as it was, why it was decided so, and the form; then how the appeal stands."""
     act = get_object_or_404(acts_on(request.user), pk=pk)
+    act.is_past = is_past(act)
     lodged = Appeal.objects.for_member(request.user).filter(action=act).first()
     if lodged is None and not act.takes_something:
         raise Http404
@@ -57,6 +59,7 @@ def acts_on(member: User) -> Any:
     joined = (
         "rule",
         "sanction",
+        "member",
         "undone_by__undone_by",
         "review__series",
         "review__episode",

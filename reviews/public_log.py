@@ -19,13 +19,14 @@ Verb = ModerationAction.Verb
 def measured(acts: QuerySet[ModerationAction]) -> QuerySet[ModerationAction]:
     """Adds `furthest` and `series_key`: how long a reason waits, counted in which series; null for what is no text.
 
-    It may tell as much as the text: it waits as long as that spoils, as an act has put it, or as somebody who reported
-    it thought it does.
+    It may tell as much as the text: it waits as long as that spoils, or did when this was done, as an act has put it,
+    or as somebody who reported it thought it does.
     """
     told = Report.objects.filter(action=OuterRef("pk")).order_by().values("action").annotate(last=Max("text_scope"))
     return acts.annotate(
         series_key=Coalesce("review__series", "comment__series"),
         furthest=Greatest(
+            F("text_scope"),
             Coalesce("review__spoils_through", "comment__spoils_through", 0),
             Coalesce("review__least_scope", "comment__least_scope", 0),
             Coalesce("scope_before", 0),

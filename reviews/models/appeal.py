@@ -33,6 +33,31 @@ class AppealQuerySet(WithholdingQuerySet["Appeal"]):
     def waiting(self) -> Self:
         return self.filter(heard_at=None).order_by("pk")
 
+    def settle_with(self, act: ModerationAction) -> bool:
+        """Grant what was asked for, where this act gives it; answers whether anything was. At most one query.
+
+        Called in the transaction that records the act, under the lock of whom it concerns.
+        """
+        takes = [take for take, give in ModerationAction.OPPOSITE.items() if give == act.verb]
+        if not takes or act.target is None:
+            return False
+        given = ModerationAction.objects.about(act.target).filter(verb__in=takes)
+        if act.verb == ModerationAction.Verb.LIFT:
+            given = given.filter(sanction=act.sanction)
+        elif act.verb == ModerationAction.Verb.RESTORE_ALL:
+            given = given.filter(undone_by=act)
+        elif act.verb == ModerationAction.Verb.LOWER:
+            given = given.filter(scope_before__gte=act.scope_after)
+        appeals = list(self.waiting().filter(action__in=given).select_for_update(no_key=True))
+        for appeal in appeals:
+            appeal.settle(act.actor, True, act.reason, act)
+        return bool(appeals)
+
+    def reopen(self, act: ModerationAction) -> None:
+        """Let what an act had granted wait again: it is undone, and its notices are withdrawn."""
+        nothing = {"heard_by": None, "heard_at": None, "is_granted": None, "answer": "", "granted_with": None}
+        self.filter(granted_with=act).update(**nothing)
+
     @transaction.atomic
     def lodge(self, by: User, action: ModerationAction, body: str) -> Appeal:
         """Ask that somebody looks at a decision again, once. Twice is once: the words of the first stand.
@@ -85,6 +110,10 @@ class Appeal(Withholding):
     heard_at = models.DateTimeField(_("heard"), null=True, blank=True)
     is_granted = models.BooleanField(_("granted"), null=True, blank=True)
     answer = models.TextField(_("answer"), max_length=1000, blank=True)
+    # The act that gave what was asked for.
+    granted_with = models.ForeignKey(
+        ModerationAction, models.PROTECT, related_name="+", null=True, blank=True, editable=False
+    )
 
     objects = AppealQuerySet.as_manager()
 
@@ -140,19 +169,25 @@ class Appeal(Withholding):
             raise ValidationError(_("Another moderator hears this one."), code="own")
         if is_due := appeal.heard_at is None:
             is_standing = stands(appeal.action)
-            if is_standing and is_granted:
-                # The appeal's own notice says it.
-                do_opposite(appeal.action, by, answer, {"rule": appeal.action.rule, "is_told": False})
-            elif not is_standing and not is_granted:
+            if is_standing and is_granted and not appeal.is_beyond_mending:
+                do_opposite(appeal.action, by, answer, {"rule": appeal.action.rule})  # which settles the appeal
+            elif not is_standing and not is_granted and not appeal.action.has_run_out:
                 raise ValidationError(
                     _("It has been taken back meanwhile: grant the appeal, and say so."), code="gone"
                 )
-            appeal.settle(by, is_granted, answer)
+            else:
+                appeal.settle(by, is_granted, answer)
         return is_due
 
-    def settle(self, by: User, is_granted: bool, answer: str) -> None:
+    @property
+    def is_beyond_mending(self) -> bool:
+        """Its author has deleted the text: nothing is left to give back but its sight. At most one query."""
+        text = self.action.standing_text
+        return text is not None and text.deleted_at is not None and self.action.kind != ModerationAction.Verb.HIDE
+
+    def settle(self, by: User, is_granted: bool, answer: str, act: ModerationAction | None = None) -> None:
         """Write down how it ended, and tell whoever lodged it. Called under their lock."""
         self.heard_by, self.heard_at = by, timezone.now()
-        self.is_granted, self.answer = is_granted, answer
-        self.save(update_fields=["heard_by", "heard_at", "is_granted", "answer"])
+        self.is_granted, self.answer, self.granted_with = is_granted, answer, act
+        self.save(update_fields=["heard_by", "heard_at", "is_granted", "answer", "granted_with"])
         Notification.objects.tell_of_appeal(self)

@@ -191,7 +191,7 @@ class ReportQuerySet(WithholdingQuerySet["Report"]):
             check_scope(text.series, spoils_through)
             report.spoils_through = spoils_through
             report.text_scope = max(report.text_scope, spoils_through)
-        report.is_established = not Policy.objects.current().is_new(by)
+        report.is_established = not (by.is_silenced() or Policy.objects.current().is_new(by))
         report.save(force_insert=True)
         case.take_stock()
         if text is not None:

@@ -86,6 +86,10 @@ class CommentQuerySet(TextQuerySet["Comment"]):
                 found.add(key)
         return self.filter(pk__in=found - {comment.pk})
 
+    def lower_than(self, scope: int) -> dict[int, int]:
+        """Where each of these stands, by its key, that `raise_to` would carry up. One query."""
+        return dict(self.filter(spoils_through__lt=scope, deleted_at=None).values_list("pk", "spoils_through"))
+
     def raise_to(self, scope: int) -> tuple[Ledger, Ledger]:
         """Carry a higher scope down to these comments; answers where they counted and where they count now.
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from reviews.models.holds import hold
 from reviews.models.text import Text, check_scope
 
 if TYPE_CHECKING:
@@ -84,15 +85,22 @@ class Moderated(Text):
 
     @transaction.atomic
     def restore(self, by: User, reason: str, **told: Any) -> bool:
-        """Put a hidden text back; what its author deleted stays deleted."""
+        """Put a hidden text back; what its author deleted stays deleted.
+
+        Where an act is taken back, nobody has read what was written since: it waits where the policy says so. Then
+        also what its author has deleted is not hidden any more, should they bring it back.
+        """
         text, reports = self.judged(by, told)
-        if is_due := text.deleted_at is None and text.hidden_at is not None:
+        undoes = told.get("undoes")
+        if is_due := text.hidden_at is not None and (text.deleted_at is None or undoes is not None):
             before = text.ledger()
             text.hidden_at = text.hidden_by = None
-            text.save_stamps("hidden_at", "hidden_by")
+            if undoes is not None and text.has_changed_since(undoes):
+                hold(text, client="")
+            text.save_stamps("hidden_at", "hidden_by", "held_at", "held_for")
             text.settle_from(before)
             text.note(by, "restore", reason, reports, **told)
-        self.learn(text, "hidden_at", "hidden_by")
+        self.learn(text, "hidden_at", "hidden_by", "held_at", "held_for")
         return is_due
 
     @transaction.atomic
@@ -173,8 +181,7 @@ class Moderated(Text):
                 {"spoils_through": _("It answers something that spoils further than that.")}, code="scope"
             )
         if scope != before:
-            lower = text.below().filter(spoils_through__lt=scope, deleted_at=None)
-            carried = dict(lower.values_list("pk", "spoils_through")) if scope > before else {}
+            carried = text.below().lower_than(scope) if scope > before else {}
             text.least_scope = scope
             text.put_at(scope, back)
             verb = "raise" if scope > before else "lower"

@@ -67,12 +67,15 @@ class ModerationActionQuerySet(GuardedQuerySet["ModerationAction"]):
         went up with it, by its key. `held_for`: what it had waited for until then. `batch`: what was done with one
         press. `is_told`: False for a part of something of which its author hears as a whole.
         """
+        from reviews.models.appeal import Appeal
         from reviews.models.notification import Notification
 
         if not reason.strip():
             raise ValidationError({"reason": _("Say why: the author will want to know.")}, code="reason")
         act = self.create(
             actor=actor,
+            text_scope=target.stands_at() if isinstance(target, (Review, Comment)) else 0,
+            is_told=is_told,
             verb=verb,
             reason=reason.strip(),
             rule=rule,
@@ -87,7 +90,8 @@ class ModerationActionQuerySet(GuardedQuerySet["ModerationAction"]):
         )
         reports = list(answers)
         answer(reports, act)
-        if is_told:
+        # Whoever appealed hears of it by what they are answered.
+        if not Appeal.objects.settle_with(act) and is_told:
             Notification.objects.tell_author(act)
         Notification.objects.tell_reporters(act, reports)
         return act
@@ -102,17 +106,22 @@ class ModerationActionQuerySet(GuardedQuerySet["ModerationAction"]):
     def standing_on(self, target: Text) -> list[ModerationAction]:
         """What moderators did to this text that still holds, for its author to be told why; one act of a kind."""
         latest: dict[str, ModerationAction] = {}
+        taken_back = set()
         acts = self.about(target).select_related("rule", "appeal", "undone_by")  # type: ignore[arg-type] # a review or a comment
         for act in acts.prefetch_related("rule__wordings"):  # the newest comes first
-            latest.setdefault(act.kind, act)
+            if act.pk in taken_back:
+                continue
+            if act.is_echo or (act.undoes_id is not None and not act.takes_something):
+                taken_back.add(act.undoes_id)  # it and what it took back say nothing together
+            else:
+                latest.setdefault(act.kind, act)
         return [act for act in latest.values() if act.still_holds(target)]
 
     def closing(self, target: Text) -> ModerationAction | None:
         """What closed the thread below this text, for whoever would have answered. At most two queries."""
         if target.locked_at is None:
             return None
-        acts = self.about(target).filter(verb="lock")  # type: ignore[arg-type] # as above
-        return acts.select_related("rule").prefetch_related("rule__wordings").first()
+        return next((act for act in self.standing_on(target) if act.verb == "lock"), None)
 
     def update(self, **values: Any) -> NoReturn:
         raise AppendOnlyError("The moderation log is append-only.")
@@ -179,6 +188,8 @@ class ModerationAction(Guarded):
     reason = models.TextField(_("reason"), max_length=1000)
     scope_before = models.PositiveSmallIntegerField(_("spoiled through"), null=True, blank=True)
     scope_after = models.PositiveSmallIntegerField(_("spoils through"), null=True, blank=True)
+    # How far the text spoiled then: what its author deletes says it no more, and a reason may tell as much.
+    text_scope = models.PositiveSmallIntegerField(default=0, editable=False)
     # The answers that went up with it: their keys, and where each stood.
     carried = models.JSONField(default=dict, blank=True, editable=False)
     # What the text had waited for until then, so that it waits again where this is undone.
@@ -186,6 +197,8 @@ class ModerationAction(Guarded):
     sanction = models.ForeignKey(Sanction, models.PROTECT, related_name="moderation_actions", null=True, blank=True)
     batch = models.UUIDField(null=True, blank=True, editable=False)
     undoes = models.OneToOneField("self", models.PROTECT, related_name="undone_by", null=True, blank=True)
+    # False for a part of something, and for what was undone at once: whom it is done to has not heard of it by itself.
+    is_told = models.BooleanField(default=True, editable=False)
     created_at = models.DateTimeField(_("when"), auto_now_add=True)
 
     objects = ModerationActionQuerySet.as_manager()
@@ -267,6 +280,16 @@ class ModerationAction(Guarded):
         return hasattr(self, "undone_by") and not hasattr(self.undone_by, "undone_by")
 
     @property
+    def is_echo(self) -> bool:
+        """It puts a text back under what an earlier act had said, of which nobody has heard that it was gone."""
+        return self.undoes_id is not None and not self.is_told and self.sanction_id is None
+
+    @property
+    def has_run_out(self) -> bool:
+        """It was for a time, which is over, and nobody ended it before."""
+        return self.sanction is not None and self.sanction.lifted_at is None and not self.sanction.is_in_force
+
+    @property
     def takes_something(self) -> bool:
         """From whom it is done to, who may therefore want a second look."""
         return self.verb in {"hide", "raise", "fold", "lock", "silence", "ban", "hide_all"}
@@ -274,7 +297,8 @@ class ModerationAction(Guarded):
     @property
     def can_be_appealed(self) -> bool:
         """It takes something from somebody, holds to this day, and is not too old. Needs what it is about."""
-        return self.takes_something and timezone.now() <= self.created_at + APPEAL_WINDOW and self.is_in_force
+        is_fresh = timezone.now() <= self.created_at + APPEAL_WINDOW
+        return self.takes_something and is_fresh and not self.is_echo and self.is_in_force
 
     @property
     def is_in_force(self) -> bool:

@@ -57,11 +57,13 @@ class NotificationQuerySet(GuardedQuerySet["Notification"]):
         self._tell(rows)
 
     def tell_of_appeal(self, appeal: Appeal) -> None:
+        """Where that was undone and is answered anew, this takes the place of what they had read."""
+        self.filter(appeal=appeal, withdrawn_at=None).update(withdrawn_at=timezone.now())
         self._tell([Notification(recipient_id=appeal.by_id, kind=Notification.Kind.APPEAL, appeal=appeal)])
 
     def withdraw(self, action: ModerationAction) -> None:
         """Let go of what was told of an act that was undone before its mail went out. Recipients are locked."""
-        told = self.unread().filter(Q(action=action) | Q(report__action=action))
+        told = self.unread().filter(Q(action=action) | Q(report__action=action) | Q(appeal__granted_with=action))
         for member in told.values_list("recipient", flat=True).distinct().order_by("recipient"):
             count = told.filter(recipient=member).count()
             User.objects.filter(pk=member).update(unread_notices=F("unread_notices") - count)
@@ -131,7 +133,9 @@ class Notification(Guarded):
                 fields=["recipient", "action"], condition=Q(action__isnull=False), name="notification_once_per_action"
             ),
             models.UniqueConstraint(
-                fields=["recipient", "appeal"], condition=Q(appeal__isnull=False), name="notification_once_per_appeal"
+                fields=["recipient", "appeal"],
+                condition=Q(appeal__isnull=False, withdrawn_at=None),
+                name="notification_once_per_appeal",
             ),
         ]
         indexes = [

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -21,6 +21,9 @@ from reviews.models.revision import BESIDES, Revision, besides
 from reviews.models.tally import Entry, Ledger
 from reviews.models.text import RENDERED, check_aired, check_scope, text_constraints
 from soundtrack_site.markdown import count_words
+
+if TYPE_CHECKING:
+    from reviews.models.moderation import ModerationAction
 
 LONGEST_HEADLINE = 120  # characters
 LAST_STARS = 5  # ratings that a member's row remembers
@@ -250,7 +253,7 @@ class Review(Moderated):
     def appear(self, client: str | None = None) -> Review:
         """Be saved for the first time; in place of a deleted one, under whatever moderators decided about that.
 
-        What stays hidden is not held besides: whoever restores it has read it.
+        What stays hidden is not held besides: whoever restores it has read it, see `restore`.
         """
         self.stay_ruled()
         hold(self, client)
@@ -367,14 +370,16 @@ class Review(Moderated):
                 safe = _("A line that gives nothing away stays where it is.")
                 raise ValidationError({"spoils_through": safe}, code="scope")
             review.least_scope = max(review.least_scope, scope)
-            review.move_line("fold", by, reason, timezone.now(), answers=reports, **told)
+            carried = review.below().lower_than(max(review.spoils_through, scope))
+            review.move_line("fold", by, reason, timezone.now(), answers=reports, carried=carried, **told)
         self.learn_line(review)
         return is_due
 
     @transaction.atomic
     def unfold_headline(self, by: User, reason: str, **told: Any) -> bool:
-        """Put the line above the text again, where everybody reads it. The text stays at its scope. Twice is once.
+        """Put the line above the text again, where everybody reads it. Twice is once.
 
+        The text stays at its scope, but for one that an act had put further along with its line, and is taken back.
         Raises ValidationError where neither stars nor a text are left for the line to stand above.
         """
         review, reports = self.judged(by, told, is_headline=True)
@@ -383,22 +388,37 @@ class Review(Moderated):
             if review.stars is None and not any(getattr(review, name) for name in ("body", *PROMPTS)):
                 alone = _("Its author has taken stars and text away: a line does not stand alone.")
                 raise ValidationError(alone, code="empty")
-            review.move_line("unfold", by, reason, None, answers=reports, **told)
+            folded = told.get("undoes")
+            is_back = folded is not None and folded.verb == "fold" and review.spoils_through == folded.scope_after
+            review.move_line("unfold", by, reason, None, back=folded if is_back else None, answers=reports, **told)
         self.learn_line(review)
         return is_due
 
-    def move_line(self, verb: str, by: User, reason: str, folded_at: datetime | None, **told: Any) -> None:
-        """Put the line into the text, or above it again, and say so in the log. Called on a locked row."""
+    def move_line(
+        self,
+        verb: str,
+        by: User,
+        reason: str,
+        folded_at: datetime | None,
+        back: ModerationAction | None = None,
+        **told: Any,
+    ) -> None:
+        """Put the line into the text, or above it again, and say so in the log. Called on a locked row.
+
+        `back`: the act that put the text further with it, and is taken back.
+        """
         line, spoiled, before = self.line, self.spoils_through, self.ledger()
         self.headline_folded_at, self.headline_folded_by = folded_at, by if folded_at else None
         self.line = line
         self.word_count = self.count_words()
+        if back is not None:
+            self.spoils_through = self.least_scope = back.scope_before or 0
         self.take_scope()
         if not self.has_scoped_words:
             self.least_scope = 0  # it was about the line
         self.version += 1
         self.save()
-        self.settle_all_from(before)
+        self.settle_all_from(before, back)
         self.note(by, verb, reason, scope_before=spoiled, scope_after=self.spoils_through, **told)
 
     def learn_line(self, review: Review) -> None:

@@ -289,8 +289,16 @@ class Text(Withholding):
 
     def check_unchanged_since(self, act: ModerationAction | None) -> None:
         """Refuse to bring words forward unseen that their author wrote once an act had put them further."""
-        if act is not None and self.edited_at is not None and self.edited_at > act.created_at:
+        if act is not None and (self.edited_at or self.created_at) > act.created_at:
             raise ValidationError(_("Its author has changed it since: look at it, and decide anew."), code="edited")
+
+    def has_changed_since(self, act: ModerationAction) -> bool:
+        """Its author has written in it, or put it further, once that was done. At most one query."""
+        from reviews.models.revision import Revision
+
+        if self.created_at > act.created_at:
+            return True
+        return Revision.objects.of(self).filter(replaced_at__gt=act.created_at).exists()
 
     def check_stands(self) -> None:
         if self.deleted_at is not None:

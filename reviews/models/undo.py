@@ -13,6 +13,7 @@ from accounts.models import Sanction, User
 from reviews.models.case import Case, Target, ask_again, columns_of
 from reviews.models.moderation import ModerationAction
 from reviews.models.notification import Notification
+from reviews.models.policy import Policy
 from reviews.models.sanctions import begin_to_restore, calm, impose, lift, raid_again, restore_texts
 
 Verb = ModerationAction.Verb
@@ -34,6 +35,8 @@ def stands(act: ModerationAction) -> bool:
         return False
     if act.sanction is not None:
         return Sanction.objects.in_force(timezone.now()).filter(pk=act.sanction.pk).exists()
+    if act.verb == Verb.RAID and not Policy.objects.current().is_raid():
+        return False
     return last_word(act) is not None
 
 
@@ -64,7 +67,6 @@ def reverse(act: ModerationAction, by: User, reason: str, **told: Any) -> None:
     with transaction.atomic():
         queue_up(act)
         do_opposite(act, by, reason, told)
-        settle_appeal(act, by, reason)
     restore_texts(act)
 
 
@@ -78,14 +80,6 @@ def do_opposite(act: ModerationAction, by: User, reason: str, told: dict[str, An
     told = {"undoes": undoes, **told}
     if not (opposite_on_text(act, text, by, reason, told) if text else opposite_on_others(act, by, reason, told)):
         raise gone()
-
-
-def settle_appeal(act: ModerationAction, by: User, reason: str) -> None:
-    """Grant what somebody asked for meanwhile: it has been taken back. Called under their lock."""
-    from reviews.models.appeal import Appeal
-
-    if appeal := Appeal.objects.waiting().select_for_update(no_key=True).filter(action=act).first():
-        appeal.settle(by, True, reason)
 
 
 def queue_up(act: ModerationAction, *others: int | None) -> None:
@@ -136,6 +130,8 @@ def undo(act: ModerationAction, by: User, reason: str) -> None:
         if act.actor_id == by.pk and hasattr(act, "undone_by"):
             raise gone()
         raise ValidationError(_("It was done too long ago. Do the opposite, with a reason."), code="late")
+    from reviews.models.appeal import Appeal
+
     with transaction.atomic():
         acts = whole(act)
         unread = Notification.objects.unread()
@@ -145,15 +141,15 @@ def undo(act: ModerationAction, by: User, reason: str) -> None:
             case Verb.KEEP | Verb.APPROVE:
                 unsay(act, by, reason)
             case Verb.LIFT:
-                impose_again(act, by, reason)
+                impose_again(act, by)
             case Verb.CALM:
                 if not raid_again(act, by, reason):
                     raise gone()
             case _:
                 do_opposite(act, by, reason, {"is_told": False})
-                settle_appeal(act, by, reason)
         for one in acts:
             Notification.objects.withdraw(one)
+            Appeal.objects.reopen(one)
             ask_again(one)
         if text := act.standing_text:
             be_as_before(act, text)
@@ -185,10 +181,12 @@ def unsay(act: ModerationAction, by: User, reason: str) -> None:
     ModerationAction.objects.record(by, act.verb, act.target, reason, undoes=act, is_told=False)
 
 
-def impose_again(act: ModerationAction, by: User, reason: str) -> None:
-    """As it was before it was lifted, for as long as it would have lasted."""
+def impose_again(act: ModerationAction, by: User) -> None:
+    """As it was before it was lifted, for as long as it would have lasted, and for the reason that it had."""
     lifted = act.sanction
     if lifted is None or ModerationAction.objects.filter(undoes=act).exists():
         raise gone()
+    first = lifted.moderation_actions.exclude(verb=Verb.LIFT).select_related("rule").first()
+    rule = first.rule if first is not None else None
     kind = Sanction.Kind(lifted.kind)
-    impose(lifted.member, kind, by, reason, lifted.ends_at, undoes=act, is_told=False)
+    impose(lifted.member, kind, by, lifted.reason, lifted.ends_at, rule=rule, undoes=act, is_told=False)

@@ -11,7 +11,7 @@ from accounts.models import Sanction, User
 from conftest import seen, viewer_of
 from reviews.models import Appeal, ModerationAction, Notification
 from reviews.models.appeal import ALONE
-from reviews.models.sanctions import impose
+from reviews.models.sanctions import impose, lift
 from reviews.models.undo import reverse, undo
 from reviews.tests.counting import assert_counted
 
@@ -103,22 +103,83 @@ def test_an_appeal_is_answered_in_words(appeal, other_moderator):
     assert Appeal.objects.get().heard_at is None
 
 
-def test_what_was_restored_meanwhile_can_only_be_granted(alice, appeal, hidden, mona, other_moderator):
-    hidden.restore(mona, "I was wrong")
+def test_what_was_taken_back_in_part_can_only_be_granted(alice, mona, episode, make_review, other_moderator):
+    review = make_review(alice, episode, body="Words", spoils_through=1)
+    review.rescope(mona, 4, "It tells all")
+    appeal = Appeal.objects.lodge(alice, ModerationAction.objects.get(), "Not all")
+    review.rescope(mona, 2, "It tells half")
+    assert Appeal.objects.get().heard_at is None
     with pytest.raises(ValidationError):
         appeal.hear(other_moderator, False, "It stands")
-    assert Appeal.objects.get().heard_at is None
     assert appeal.hear(other_moderator, True, "It was put back")
-    assert [act.verb for act in ModerationAction.objects.order_by("pk")] == ["hide", "restore"]
+    assert [act.verb for act in ModerationAction.objects.order_by("pk")] == ["raise", "lower"]
     assert Notification.objects.filter(recipient=alice, kind="appeal").exists()
 
 
-@pytest.mark.parametrize("verb", [undo, reverse])
-def test_what_is_taken_back_while_an_appeal_waits_grants_it(alice, appeal, mona, verb):
-    verb(appeal.action, mona, "I was wrong")
+def give_back(act, by, reason):
+    assert act.review.restore(by, reason)
+
+
+@pytest.mark.parametrize("giving_back", [undo, reverse, give_back])
+def test_what_is_taken_back_while_an_appeal_waits_grants_it_and_tells_once(alice, appeal, mona, giving_back):
+    giving_back(appeal.action, mona, "I was wrong")
     appeal = Appeal.objects.get()
     assert (appeal.is_granted, appeal.heard_by, appeal.answer) == (True, mona, "I was wrong")
-    assert Notification.objects.filter(recipient=alice, appeal=appeal).exists()
+    told = Notification.objects.filter(recipient=alice, withdrawn_at=None)
+    assert [notice.kind for notice in told if notice.action != appeal.action] == ["appeal"]
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_what_was_given_back_by_mistake_leaves_the_appeal_waiting(
+    alice, appeal, hidden, mona, other_moderator, is_read
+):
+    give_back(appeal.action, mona, "Wrong row")
+    if is_read:
+        Notification.objects.mark_read(alice)
+    undo(ModerationAction.objects.get(verb="restore"), mona, "Wrong row")
+    assert Appeal.objects.get().heard_at is None
+    assert not Notification.objects.unread().filter(kind="appeal").exists()
+    assert appeal.hear(other_moderator, False, "It was rude")
+    assert Notification.objects.unread().filter(recipient=alice, appeal=appeal).count() == 1
+
+
+def test_a_lift_grants_what_was_asked_about_that_sanction_alone(alice, mona):
+    acts = [impose(alice, kind, mona, "Rude") for kind in (Sanction.Kind.SILENCE, Sanction.Kind.BAN)]
+    silence, ban = (Appeal.objects.lodge(alice, act, "Not me") for act in acts)
+    assert acts[0].sanction
+    lift(acts[0].sanction, mona, "Long enough")
+    assert list(Appeal.objects.waiting()) == [ban]
+    assert Appeal.objects.get(pk=silence.pk).is_granted
+
+
+def test_a_silence_that_has_run_out_may_have_been_right(alice, mona, other_moderator, monkeypatch):
+    act = impose(alice, Sanction.Kind.SILENCE, mona, "Rude", timezone.now() + timedelta(hours=1))
+    appeal = Appeal.objects.lodge(alice, act, "Not me")
+    later = timezone.now() + timedelta(hours=2)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    assert appeal.hear(other_moderator, False, "It was rude")
+    assert Appeal.objects.get().is_granted is False
+
+
+@pytest.mark.parametrize("is_granted", [True, False])
+def test_of_a_text_that_its_author_deleted_both_answers_can_be_given(appeal, hidden, other_moderator, is_granted):
+    hidden.retract()
+    assert appeal.hear(other_moderator, is_granted, "I have looked")
+    assert Appeal.objects.get().is_granted is is_granted
+    hidden.unretract()
+    hidden.refresh_from_db()
+    assert hidden.is_live is is_granted
+
+
+def test_an_appeal_about_the_scope_of_what_was_deleted_is_granted_without_an_act(
+    alice, mona, episode, make_review, other_moderator
+):
+    review = make_review(alice, episode, body="Words", spoils_through=1)
+    review.rescope(mona, 4, "It tells all")
+    appeal = Appeal.objects.lodge(alice, ModerationAction.objects.get(), "Not all")
+    review.retract()
+    assert appeal.hear(other_moderator, True, "Not all, indeed")
+    assert ModerationAction.objects.count() == 1
 
 
 def test_an_old_decision_does_not_take_a_newer_one_back(appeal, hidden, mona, other_moderator):
@@ -127,7 +188,7 @@ def test_an_old_decision_does_not_take_a_newer_one_back(appeal, hidden, mona, ot
     for taking_back in (reverse, undo):
         with pytest.raises(ValidationError):
             taking_back(appeal.action, mona, "Old")
-    assert appeal.hear(User.objects.create_user("ida", is_staff=True), True, "That one was wrong")
+    assert not appeal.hear(User.objects.create_user("ida", is_staff=True), True, "That one was wrong")
     hidden.refresh_from_db()
     assert hidden.hidden_at is not None
 

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Sanction, User
 from conftest import viewer_of
 from reviews.models import (
     Burst,
@@ -21,7 +21,7 @@ from reviews.models import (
     Review,
 )
 from reviews.models.flood import LIMITS
-from reviews.models.sanctions import declare_raid
+from reviews.models.sanctions import declare_raid, impose
 from reviews.tests.counting import assert_counted
 from reviews.tests.racing import together
 
@@ -264,3 +264,15 @@ def test_presses_are_counted_apart_from_texts(alice, bob, series, episode, make_
     Like.objects.feel(alice, comment, True)
     assert not Burst.objects.filter(kind="text").exists()
     assert say(alice, series, "Hello")
+
+
+def test_who_is_silenced_helps_to_fold_nothing(bob, mona, series, make_comment):
+    for body in ("One", "Two", "Three"):
+        make_comment(bob, series, body=body)
+    User.objects.filter(pk=bob.pk).update(date_joined=timezone.now() - timedelta(days=99))
+    bob.refresh_from_db()
+    impose(bob, Sanction.Kind.SILENCE, mona, "Rude")
+    assert not is_new(bob)
+    bob.refresh_from_db()
+    Report.objects.file(bob, mona, "spam")
+    assert not Report.objects.get().is_established

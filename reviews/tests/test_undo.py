@@ -8,9 +8,10 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from reviews.models import Appeal, Comment, ModerationAction, Notification, Policy, Report, Review
+from accounts.models import Sanction
+from reviews.models import Appeal, Comment, HeldWord, ModerationAction, Notification, Policy, Report, Review
 from reviews.models.policy import RAID
-from reviews.models.sanctions import calm, declare_raid, go_on, hide_all
+from reviews.models.sanctions import calm, declare_raid, go_on, hide_all, impose, lift
 from reviews.models.undo import reverse, stands, undo
 from reviews.recount import repair
 from reviews.tests.counting import assert_counted
@@ -203,3 +204,90 @@ def test_what_was_put_back_by_itself_is_not_hidden_again_by_the_queue(alice, mon
     Comment.objects.get().restore(mona, "This one is fine")
     go_on.call(ModerationAction.objects.get(verb="hide_all").pk)
     assert Comment.objects.live().exists()
+
+
+# What holds, and why
+
+
+def why(text):
+    """What its author reads on its page: reasons, and what they appealed."""
+    return [(act.reason, getattr(act, "appeal", None)) for act in ModerationAction.objects.standing_on(text)]
+
+
+def test_what_is_undone_leaves_no_reason_behind(alice, mona, episode, make_review):
+    review = make_review(alice, episode, body="Words", spoils_through=1)
+    review.rescope(mona, 2, "It tells of the second")
+    review.rescope(mona, 4, "Wrong number")
+    undo(ModerationAction.objects.latest("created_at"), mona, "Taken back at once.")
+    assert why(Review.objects.get()) == [("It tells of the second", None)]
+    undo(ModerationAction.objects.earliest("created_at"), mona, "Taken back at once.")
+    assert why(Review.objects.get()) == []
+
+
+def test_what_stands_again_stands_for_its_own_reason_and_is_appealed_once(alice, mona, una, episode, make_review):
+    review = make_review(alice, episode, body="Words", spoils_through=1)
+    review.hide(mona, "It hurts")
+    review.close_thread(mona, "It went too far")
+    appeal = Appeal.objects.lodge(alice, ModerationAction.objects.get(verb="hide"), "It does not")
+    appeal.hear(una, False, "It does")
+    review.restore(mona, "Wrong row")
+    review.open_thread(mona, "Wrong row")
+    for verb in ("restore", "unlock"):
+        undo(ModerationAction.objects.get(verb=verb), mona, "Taken back at once.")
+    review = Review.objects.get()
+    assert set(why(review)) == {("It hurts", appeal), ("It went too far", None)}
+    closing = ModerationAction.objects.closing(review)
+    assert closing
+    assert closing.reason == "It went too far"
+    again = ModerationAction.objects.filter(verb="hide").latest("created_at")
+    assert again.reason == "Taken back at once."
+    with pytest.raises(ValidationError):
+        Appeal.objects.lodge(alice, again, "It does not, I say")
+
+
+def test_who_is_silenced_again_reads_the_first_reason(alice, mona):
+    act = impose(alice, Sanction.Kind.SILENCE, mona, "Rude three times")
+    assert act.sanction
+    lift(act.sanction, mona, "Wrong row")
+    undo(ModerationAction.objects.get(verb="lift"), mona, "Taken back at once.")
+    standing = Sanction.objects.longest_in_force(alice, Sanction.Kind.SILENCE)
+    assert standing
+    assert standing.reason == "Rude three times"
+
+
+@pytest.mark.parametrize("taking_back", [undo, reverse])
+def test_with_a_line_what_went_up_comes_down(alice, bob, mona, episode, make_review, make_comment, taking_back):
+    review = make_review(alice, episode, headline="They part", body="So", spoils_through=1)
+    make_comment(bob, review, spoils_through=2)
+    review.fold_headline(mona, 3, "It tells")
+    assert scopes() == [3]
+    taking_back(ModerationAction.objects.get(), mona, "Wrong button")
+    review = Review.objects.get()
+    assert (review.headline, review.spoils_through, review.least_scope) == ("They part", 1, 1)
+    assert scopes() == [2]
+
+
+def test_a_text_that_was_put_elsewhere_since_stays_there_when_its_line_comes_back(alice, mona, episode, make_review):
+    review = make_review(alice, episode, headline="They part", body="So", spoils_through=1)
+    review.fold_headline(mona, 3, "It tells")
+    review.rescope(mona, 4, "And more")
+    undo(ModerationAction.objects.get(verb="fold"), mona, "Wrong button")
+    assert Review.objects.values_list("headline", "spoils_through").get() == ("They part", 4)
+
+
+@pytest.mark.parametrize("taking_back", [undo, reverse])
+@pytest.mark.parametrize("stars", [None, 8])
+def test_what_was_written_while_hidden_is_not_let_out_unseen(alice, mona, episode, make_review, taking_back, stars):
+    HeldWord.objects.create(word="casino")
+    review = make_review(alice, episode, stars=stars, headline="", body="" if stars else "Words")
+    review.hide(mona, "Wrong row")
+    Review.objects.publish(alice, episode, stars=stars, body="The casino pays", client="")
+    taking_back(ModerationAction.objects.get(), mona, "Wrong row")
+    assert Review.objects.values_list("hidden_at", "held_for").get() == (None, "word")
+
+
+def test_a_raid_that_is_over_leaves_nothing_to_reverse(mona):
+    act = declare_raid(mona, "Scarves")
+    assert stands(act)
+    Policy.objects.update(raid_until=timezone.now() - timedelta(minutes=1))
+    assert not stands(act)

@@ -40,6 +40,7 @@ NOT_ABOUT_READING = {
     "reviews/forms/text.py HindsightForm": "whether an author is asked of later points, and of which",
     "reviews/forms/text.py ScopedForm.set_floor": "from which point on the form asks that",
     "reviews/listing.py seats_differ": "whether to offer the choice of seat",
+    "reviews/models/appeal.py AppealQuerySet.settle_with": "whether a text was put all the way back, as was asked",
     "reviews/models/comment.py CommentQuerySet": "a reply's scope is raised with what it answers",
     "reviews/models/moderated.py Moderated.rescope": "the same, by moderators",
     "reviews/models/reading.py TextQuerySet._unseen_then": "what the author had not seen, to be said beside the words",
@@ -48,6 +49,7 @@ NOT_ABOUT_READING = {
     "reviews/taken_back.py take_back": "whether an author has written with what they would take back",
     "reviews/waiting.py Fold.is_of": "whether the stub that stands there is among those that a line counts",
     "soundtrack_site/paging.py beyond": "what follows on the next page, by any column",
+    "reviews/told.py is_past": "whether a text still stands as far as a moderator had put it",
 }
 
 # Queries that may name withheld words, and what for.
@@ -78,6 +80,7 @@ UNGUARDED = {
 # Templates that compare them for another end.
 IN_TEMPLATES = {
     "episodes/_band.html": "which cells are lit: numbers that everybody knows",
+    "reviews/_outcome.html": "whether a text still waits for longer than before, as whoever reported it is told",
 }
 
 ORDERS = ("lt", "lte", "gt", "gte", "range")

@@ -114,8 +114,11 @@ def test_it_waits_as_long_as_the_text_does_now(as_member, mori, mona, series, re
     assert "trailer" not in as_member(mori).get(page(appeal)).text
 
 
-def test_what_does_not_stand_any_more_can_only_be_granted(as_member, mori, mona, review, appeal):
-    review.restore(mona, "My mistake")
+def test_what_does_not_stand_any_more_can_only_be_granted(as_member, mori, mona, alice, episode, make_comment):
+    text = make_comment(alice, episode, spoils_through=1)
+    text.rescope(mona, 4, "It names her")
+    appeal = Appeal.objects.lodge(alice, ModerationAction.objects.get(), "She leaves in the trailer, too")
+    text.rescope(mona, 3, "Half of it")
     browser = as_member(mori)
     assert "there is nothing to undo" in browser.get(page(appeal)).text
     refused = hear(browser, appeal, is_granted="no")

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from conftest import seen
 from reviews.models import Report
-from reviews.tests.desk.pages import LIST, WORDS, case_of, page
+from reviews.tests.desk.pages import LIST, WORDS, case_of, last, page
 
 
 def test_what_lies_beyond_the_moderators_point_is_a_stub_with_a_way_in(
@@ -118,3 +118,21 @@ def test_a_line_that_waits_waits_in_what_it_said_before(as_member, mona, alice, 
     assert HEADLINE not in browser.get(page(telling)).text
     telling.keep(mona, "It does not tell", is_headline=True)
     assert browser.get(page(telling)).text.count(HEADLINE) == 2
+
+
+@pytest.mark.parametrize("since", ["deleted", "lowered"])
+def test_a_reason_waits_as_long_as_the_text_did_then(
+    client, browser, as_member, mona, mori, alice, episode, make_review, since
+):
+    review = make_review(alice, episode, headline="", body=WORDS, spoils_through=3)
+    review.hide(mona, "She leaves him in Track 3")
+    act, late = last(), as_member(mori)
+    if since == "deleted":
+        review.retract()
+    else:
+        review.restore(mona, "Not so bad")
+        review.rescope(mona, 0, "Nor does it tell")
+    assert "in Track 3" not in client.get("/moderation-log/").text
+    for url in (page(act), "/admin/reviews/moderationaction/", page(review)):
+        assert "in Track 3" not in late.get(url).text, url
+        assert "in Track 3" in browser.get(url).text, url

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from babel.messages import Catalog, Message
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
 
 ROOT = Path(settings.BASE_DIR)
 KOREAN = Path("locale/ko/LC_MESSAGES")
@@ -97,3 +100,8 @@ def test_no_word_of_the_site_is_missing_from_it(tmp_path):
     subprocess.run(gather, cwd=tmp_path, check=True)  # noqa: S603 - our own command on our own tree
     found = {key(message) for message in messages(catalogue(tmp_path))}
     assert found == {key(message) for message in messages(catalogue())}
+
+
+def test_in_korean_the_half_of_the_day_stands_before_the_hour():
+    with translation.override("ko"):
+        assert date_format(datetime(2027, 1, 1, 14, 10), "DATETIME_FORMAT") == "2027년 1월 1일 오후 2:10"  # noqa: DTZ001

@@ -126,6 +126,16 @@ class ReasonForm(forms.Form):
         return 409 if self.has_error(NON_FIELD_ERRORS, code=LATE) else 422
 
 
+class LogForm(ReasonForm):
+    """For what nobody is told a reason of but whoever reads the log."""
+
+    unsaid = _("Say why: it stays in the log.")
+
+    def __init__(self, data: Any, **values: Any) -> None:
+        super().__init__(data, **values)
+        self.fields["reason"].help_text = _("It stays in the log for good, and moderators can read it there.")
+
+
 def is_own(target: Any, by: Any) -> bool:
     """They are it, or wrote it."""
     return bool((target.pk if isinstance(target, User) else target.author_id) == by.pk)

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext_lazy
 from accounts.models import User
 from episodes.guide import Guide
 from episodes.viewer import Viewer
-from reviews.admin.act import Act, ReasonForm, Values
+from reviews.admin.act import Act, LogForm, ReasonForm, Values
 from reviews.forms.text import scope_choices
 from reviews.models import Report, Review, Text
 from reviews.models.moderated import Moderated
@@ -87,6 +87,9 @@ class Keep(Act):
     bulk_title = _("Keep the selected, with a reason")
     explains = _("It may stand as it does. Whoever reported it is told so; its author is not.")
     done = ngettext_lazy("%d text kept.", "%d texts kept.")
+
+    def form(self, data: Any, viewer: Viewer, targets: list[Any]) -> ReasonForm:
+        return LogForm(data)
 
     def awaits(self, target: Text) -> bool:
         return bool(self.awaiting([target]))

@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from reviews.admin.act import ReasonForm
+from reviews.admin.act import LogForm
 from reviews.admin.desk import AskedAdmin, is_second_press, moderator_of, say
 from reviews.models import ModerationAction, Policy, ReasonTemplate, Rule, RuleWording
 from reviews.models.sanctions import calm, declare_raid
@@ -87,16 +87,13 @@ class HeldWordAdmin(HouseAdmin):
     search_fields = ("word",)
 
 
-class RaidForm(ReasonForm):
-    """It is about no text and no member."""
-
-    unsaid = _("Say why: it stays in the log.")
+class RaidForm(LogForm):
+    """It is about no text and no member: none broke a rule."""
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
-        for name in ("template", "rule"):  # no member broke one
+        for name in ("template", "rule"):
             self.fields.pop(name, None)
-        self.fields["reason"].help_text = _("It stays in the log for good, and moderators can read it there.")
 
 
 class PolicyAdmin(HouseAdmin):

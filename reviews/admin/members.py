@@ -14,7 +14,7 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.models import Sanction, User
 from episodes.viewer import Viewer
-from reviews.admin.act import Act, ReasonForm, Values
+from reviews.admin.act import Act, LogForm, ReasonForm, Values
 from reviews.models import Report
 from reviews.models.sanctions import hide_all, impose, keep_member, lift
 
@@ -93,6 +93,9 @@ class KeepMember(Act):
     bulk_title = _("Leave the selected as they are, with a reason")
     explains = _("What was reported about them needs nothing done. Whoever reported it is told so; they are not.")
     done = ngettext_lazy("%d member left as they are.", "%d members left as they are.")
+
+    def form(self, data: Any, viewer: Viewer, targets: list[Any]) -> ReasonForm:
+        return LogForm(data)
 
     def awaits(self, target: User) -> bool:
         return Report.objects.waiting().about(target).exists()

@@ -98,6 +98,15 @@ def test_without_a_reason_the_page_asks_for_it_and_keeps_the_rest(browser, bob, 
     assert ModerationAction.objects.get().reason == "My own words"
 
 
+def test_to_keep_asks_for_a_reason_that_is_for_the_log_alone(browser, alice, bob, review):
+    for target in (alice, review):
+        Report.objects.file(bob, target, "spam")
+        refused = browser.post(page(target, "keep"), {"reason": ""})
+        assert refused.status_code == 422
+        assert "Say why: it stays in the log." in refused.text
+        assert "its author reads it" not in refused.text
+
+
 def test_a_member_who_is_reported_is_left_silenced_or_banned(browser, alice, bob, una):
     Report.objects.file(bob, alice, "harassment")
     case = case_of(alice)

@@ -16,7 +16,6 @@ from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.encoding import punycode
@@ -25,10 +24,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.arrival import bring_along
+from accounts.decorators import banned
 from accounts.letters import at_home, paragraphs
-from accounts.models import Sanction, User
+from accounts.models import User
 from episodes.viewer import drop_cookie, read_cookie
-from reviews.banned import appeal_url
 from reviews.models import Draft
 from reviews.models.draft import PLACES
 from reviews.unsent import MOST_PLACES, hand_over
@@ -159,9 +158,7 @@ class AccountAdapter(DefaultAccountAdapter):
             refused: HttpResponse | None = super().pre_login(request, user, **login)
             return refused
         clear_login(request)
-        sanction = Sanction.objects.longest_in_force(user, Sanction.Kind.BAN)
-        context = {"sanction": sanction, "appeal_url": appeal_url(sanction)}
-        return render(request, "accounts/banned.html", context, status=403)
+        return banned(request, user)
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Asked once more: a code may be typed long after the password, and a ban have come between."""

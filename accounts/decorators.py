@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts.models import Sanction, User
 from episodes.viewer import ViewerRequest
-from soundtrack_site.kept_text import kept_texts
+from reviews.banned import appeal_url
+from soundtrack_site.kept_text import KeptText, kept_texts
 from soundtrack_site.paths import own_path
 from soundtrack_site.same_origin import stood_here
 from soundtrack_site.views import csrf_failure
@@ -39,7 +43,7 @@ def any_member_required(
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            return session_ended(request) if request.method == "POST" else redirect_to_login(request.get_full_path())
+            return shut_out(request) if request.method == "POST" else redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)  # type: ignore[arg-type] # checked just now: a MemberRequest
 
     return guarded
@@ -85,9 +89,33 @@ def writing_first(
             return for_members(request, *args, **kwargs)
         if request.method == "POST" and not stood_here(request):
             return csrf_failure(request)
+        if request.method == "POST" and (member := banned_since(request)):
+            return banned(request, member, kept_texts(request))
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def shut_out(request: HttpRequest) -> HttpResponse:
+    member = banned_since(request)
+    return banned(request, member, kept_texts(request)) if member else session_ended(request)
+
+
+def banned_since(request: HttpRequest) -> User | None:
+    """Whose session this was until they were banned. At most one query; none for who has no session."""
+    key = request.session.get(SESSION_KEY) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+    member = User.objects.filter(pk=key).first() if key else None
+    if member is None or not member.is_banned():
+        return None
+    is_theirs = constant_time_compare(request.session.get(HASH_SESSION_KEY, ""), member.get_session_auth_hash())
+    return member if is_theirs else None
+
+
+def banned(request: HttpRequest, member: User, kept: Sequence[KeptText] = ()) -> HttpResponse:
+    """For somebody who has proved to be them, by their password or the session that they had."""
+    sanction = Sanction.objects.longest_in_force(member, Sanction.Kind.BAN)
+    context = {"sanction": sanction, "appeal_url": appeal_url(sanction), "kept_texts": kept}
+    return render(request, "accounts/banned.html", context, status=403)
 
 
 def session_ended(request: HttpRequest) -> HttpResponse:

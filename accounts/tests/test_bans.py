@@ -72,11 +72,23 @@ def test_a_page_that_was_open_posts_nothing(browser, bob, series, make_comment, 
         "/settings/": {**hidden, "theme": "dark", "bio": "Scarves"},
     }
     for path, values in posts.items():
-        browser.post(path, values, headers={**HERE, **headers})
+        answer = browser.post(path, values, headers={**HERE, **headers})
+        assert answer.status_code == 403, path
+        assert REASON in answer.text, path
+        assert values.get("body", "") in answer.text, path
     assert list(Comment.objects.all()) == [theirs]
     for model in (Review, Like, Report, Draft):
         assert not model.objects.exists()
     assert User.objects.get(username="alice").bio == ""
+
+
+def test_a_session_from_before_another_password_is_told_nothing(browser, alice, ban):
+    hidden = form_on(browser, ROOM)
+    alice.set_password(NEW)
+    alice.save()
+    ban()
+    values = {**hidden, "body": "One more scarf", "spoils_through": "0", "kind": "talk"}
+    assert REASON not in browser.post(ROOM, values, headers=HERE, follow=True).text
 
 
 def reset_link(browser: Client) -> str:

@@ -170,12 +170,12 @@ class Appeal(Withholding):
         if is_due := appeal.heard_at is None:
             is_standing = stands(appeal.action)
             if is_standing and is_granted and not appeal.is_beyond_mending:
-                do_opposite(appeal.action, by, answer, {"rule": appeal.action.rule})  # which settles the appeal
+                do_opposite(appeal.action, by, answer, {"rule": appeal.action.rule})
             elif not is_standing and not is_granted and not appeal.action.has_run_out:
                 raise ValidationError(
                     _("It has been taken back meanwhile: grant the appeal, and say so."), code="gone"
                 )
-            else:
+            if Appeal.objects.waiting().filter(pk=appeal.pk).exists():  # not settled with the opposite
                 appeal.settle(by, is_granted, answer)
         return is_due
 

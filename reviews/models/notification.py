@@ -68,6 +68,8 @@ class NotificationQuerySet(GuardedQuerySet["Notification"]):
             count = told.filter(recipient=member).count()
             User.objects.filter(pk=member).update(unread_notices=F("unread_notices") - count)
         told.update(withdrawn_at=timezone.now())
+        # An appeal that waits again says nothing more of how it ended, to whoever has read it neither.
+        self.filter(appeal__granted_with=action, withdrawn_at=None).update(withdrawn_at=timezone.now())
 
     @transaction.atomic
     def mark_read(self, member: User, through: int | None = None) -> int:

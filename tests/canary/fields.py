@@ -64,8 +64,8 @@ class Planted:
     """`scope`: how far somebody must have seen. `owner`: to whom it is sent whatever they have seen.
 
     `staff`: who may have it in the admin: moderators as far as they have seen, editors and admins always.
-    `is_spoken_of`: the rows that others hear of. `shape`: how a word stands in the column. `where`: the rows that may
-    have a word there.
+    `is_why_banned`: whose session ended with a ban is told it as well. `is_spoken_of`: the rows that others hear of.
+    `shape`: how a word stands in the column. `where`: the rows that may have a word there.
     """
 
     scope: Callable[[Any], int] = for_everybody
@@ -73,6 +73,7 @@ class Planted:
     owner: Callable[[Any], int | None] = lambda row: None
     own_on: tuple[str, ...] = ()
     is_private: bool = False
+    is_why_banned: bool = False
     revealed_by: Callable[[Any], str] = lambda row: ""
     is_spoken_of: Callable[[Any], bool] = lambda row: True
     staff: str = "editors"
@@ -246,7 +247,9 @@ FIELDS: dict[str, Planted | Harmless] = {
     "accounts.User.time_zone": Harmless("the name of a zone"),
     "accounts.User.theme": CHOICE,
     "accounts.Sanction.kind": CHOICE,
-    "accounts.Sanction.reason": Planted(owner=column("member_id"), is_private=True, staff="moderators"),
+    "accounts.Sanction.reason": Planted(
+        owner=column("member_id"), is_private=True, is_why_banned=True, staff="moderators"
+    ),
     # episodes
     "episodes.Tag.kind": CHOICE,
     "episodes.Tag.name": ON_SERIES,

@@ -39,6 +39,7 @@ class Reader:
     points: dict[int, int] = field(default_factory=dict)  # series → seen through
     roles: frozenset[str] = frozenset()
     is_silenced: bool = False
+    banned: int | None = None  # whose session it was until they were banned
 
     def point(self, series: int | None) -> int:
         return self.points.get(series or 0, 0)
@@ -65,7 +66,7 @@ def introduce(world: World, kind: str, point: int | None) -> tuple[Reader, Clien
         seen(account, world.series, point)
     browser.force_login(account, backend="accounts.backends.MemberBackend")
     if kind == "banned":
-        return Reader(name), browser
+        return Reader(name, banned=account.pk), browser
     roles = frozenset(ROLES.get(kind, ()))
     return replace(reader, pk=account.pk, roles=roles, is_silenced=kind == "silenced"), browser
 
@@ -76,7 +77,9 @@ def is_within_reach(reader: Reader, plant: Plant) -> bool:
 
 
 def is_own(reader: Reader, plant: Plant) -> bool:
-    return plant.owner is not None and plant.owner == reader.pk
+    if plant.owner is None:
+        return False
+    return plant.owner == reader.pk or (plant.planted.is_why_banned and plant.owner == reader.banned)
 
 
 def may_have(reader: Reader, plant: Plant, asked_for: frozenset[str], *, in_admin: bool) -> bool:

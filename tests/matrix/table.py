@@ -76,7 +76,7 @@ OWN_TEXT = {"existing hidden held": "login, members 404, owner 200", "*": "login
 OWN_DONE = {"existing": "403, members 404, owner 302!", "*": "403, members 404"}
 OWN_TEXT_DONE = {"existing hidden held": "403, members 404, owner 302!", "*": "403, members 404"}
 # Visitors write first and join after: their words wait in the session.
-WRITTEN = {"existing": "302~, members 302!, silenced 403", "*": "404, silenced 403"}
+WRITTEN = {"existing": "302~, members 302!, silenced 403, banned 403", "*": "404, silenced 403, banned 403"}
 OF_SUBJECT = "series episode"
 
 TEXT = {"body": "Words.", "spoils_through": "2", "hindsight": "2"}
@@ -124,7 +124,7 @@ OURS = {
         of="review",
         get={"existing": "302", "hidden held": "404, owner 302", "*": "404"},
         # Nobody answers below what is out of sight; its author's words are kept as a draft.
-        post={**WRITTEN, "hidden held": "404, owner 422!, silenced 403"},
+        post={**WRITTEN, "hidden held": "404, owner 422!, silenced 403, banned 403"},
         sends=TEXT,
     ),
     **rows(
@@ -132,9 +132,9 @@ OURS = {
         of="comment",
         get={**OWN, "hidden held": "login, members 404, owner 302"},
         post={
-            "existing": "302~, members 404, owner 302!, silenced 403",
-            "hidden held": "404, owner 422!, silenced 403",
-            "*": "404, silenced 403",
+            "existing": "302~, members 404, owner 302!, silenced 403, banned 403",
+            "hidden held": "404, owner 422!, silenced 403, banned 403",
+            "*": "404, silenced 403, banned 403",
         },
         sends={**TEXT, "body": "Other words."},
     ),

@@ -48,9 +48,12 @@ def test_a_strangers_answer_waits_until_they_have_joined(client, bob, episode):
     assert "The umbrella, of course." in client.get("/series/drama/episodes/2/").text
 
 
-def test_a_banned_member_is_a_stranger(as_member, ned, series, episode):
+def test_a_banned_member_is_told_why_and_posts_nothing(as_member, ned, series, episode):
     seen(ned, series, 2)
-    assert as_member(ned).post(PATH, FORM).headers["Location"].startswith("/accounts/signup/?next=")
+    refused = as_member(ned).post(PATH, FORM)
+    assert refused.status_code == 403
+    assert "Sold scarves in every thread." in refused.text
+    assert FORM["body"] in refused.text
     assert not Comment.objects.exists()
 
 

@@ -97,8 +97,11 @@ def test_a_strangers_words_wait_until_they_have_joined(client, episode):
     assert "Did *you* cry?" in client.get(EPISODE).text
 
 
-def test_a_banned_member_is_a_stranger(as_member, ned, episode):
-    assert as_member(ned).post(EPISODE, FORM).headers["Location"].startswith("/accounts/signup/?next=")
+def test_a_banned_member_is_told_why_and_posts_nothing(as_member, ned, episode):
+    refused = as_member(ned).post(EPISODE, FORM)
+    assert refused.status_code == 403
+    assert "Sold scarves in every thread." in refused.text
+    assert FORM["body"] in refused.text
     assert not Comment.objects.exists()
 
 

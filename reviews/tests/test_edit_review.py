@@ -69,8 +69,11 @@ def test_a_stranger_may_write_and_is_asked_to_join(client, episode):
     assert not Review.objects.exists()
 
 
-def test_a_banned_member_is_a_stranger(as_member, ned, episode):
-    assert as_member(ned).post(EPISODE, FORM).headers["Location"].startswith("/accounts/signup/?next=")
+def test_a_banned_member_is_told_why_and_posts_nothing(as_member, ned, episode):
+    refused = as_member(ned).post(EPISODE, FORM)
+    assert refused.status_code == 403
+    assert "Sold scarves in every thread." in refused.text
+    assert FORM["body"] in refused.text
     assert not Review.objects.exists()
 
 

@@ -10,11 +10,10 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.models import Sanction, User
-from reviews.models import Case, Comment, ModerationAction, Report, Review
+from reviews.models import Case, Comment, Report, Review
+from reviews.models.moderation import TAKING
 
 RECENT_DAYS = 30
-Verb = ModerationAction.Verb
-TAKING = [verb for verb in Verb if ModerationAction(verb=verb).takes_something]
 
 
 @dataclass(frozen=True)

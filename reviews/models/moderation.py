@@ -32,6 +32,8 @@ ON_MEMBERS = ["keep", "silence", "ban", "lift", "hide_all", "restore_all"]
 ON_SITE = ["raid", "calm"]
 SCOPED = ["raise", "lower", "fold", "unfold"]
 SANCTIONING = ["silence", "ban", "lift"]
+# What takes something from whom it is done to.
+TAKING = ["hide", "raise", "fold", "lock", "silence", "ban", "hide_all"]
 
 UNDO_WINDOW = timedelta(minutes=10)
 APPEAL_WINDOW = timedelta(days=60)
@@ -292,7 +294,7 @@ class ModerationAction(Guarded):
     @property
     def takes_something(self) -> bool:
         """From whom it is done to, who may therefore want a second look."""
-        return self.verb in {"hide", "raise", "fold", "lock", "silence", "ban", "hide_all"}
+        return self.verb in TAKING
 
     @property
     def can_be_appealed(self) -> bool:

@@ -149,6 +149,7 @@ class Act:
     bulk_title: ClassVar[Any]  # what Django takes for a description
     explains: ClassVar[Promise]
     done: ClassVar[Any]
+    asks: ClassVar[type[ReasonForm]] = ReasonForm
 
     def title_for(self, target: Any) -> Promise:
         return self.title
@@ -169,7 +170,7 @@ class Act:
         """Refuse targets that do not go together: ValidationError."""
 
     def form(self, data: Any, viewer: Viewer, targets: list[Any]) -> ReasonForm:
-        return ReasonForm(data)
+        return self.asks(data)
 
     def do(self, target: Any, by: User, values: Values) -> bool:
         """Answers whether it changed anything: another moderator may have been faster."""

@@ -87,9 +87,7 @@ class Keep(Act):
     bulk_title = _("Keep the selected, with a reason")
     explains = _("It may stand as it does. Whoever reported it is told so; its author is not.")
     done = ngettext_lazy("%d text kept.", "%d texts kept.")
-
-    def form(self, data: Any, viewer: Viewer, targets: list[Any]) -> ReasonForm:
-        return LogForm(data)
+    asks = LogForm
 
     def awaits(self, target: Text) -> bool:
         return bool(self.awaiting([target]))

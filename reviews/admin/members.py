@@ -93,9 +93,7 @@ class KeepMember(Act):
     bulk_title = _("Leave the selected as they are, with a reason")
     explains = _("What was reported about them needs nothing done. Whoever reported it is told so; they are not.")
     done = ngettext_lazy("%d member left as they are.", "%d members left as they are.")
-
-    def form(self, data: Any, viewer: Viewer, targets: list[Any]) -> ReasonForm:
-        return LogForm(data)
+    asks = LogForm
 
     def awaits(self, target: User) -> bool:
         return Report.objects.waiting().about(target).exists()

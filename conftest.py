@@ -1,6 +1,6 @@
 """The cast and the makers that every test may use.
 
-alice writes, bob is another member, mona moderates, ned is banned, una is new.
+alice writes, bob is another member, mona moderates, edith edits the catalogue, ned is banned, una is new.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from PIL import Image
 
-from accounts.groups import MODERATORS
+from accounts.groups import EDITORS, MODERATORS
 from accounts.models import Sanction, User
 from episodes.models import Episode, Progress, Series
 from episodes.viewer import Viewer
@@ -83,6 +83,14 @@ def mona(db: None) -> User:
 @pytest.fixture
 def admin_user(db: None) -> User:
     return User.objects.create_superuser("ada", "ada@example.com", PASSWORD)
+
+
+@pytest.fixture
+def edith(db: None) -> User:
+    """An editor: of the catalogue, and of nothing that members write."""
+    edith = member("edith", is_staff=True)
+    edith.groups.add(Group.objects.get(name=EDITORS))
+    return edith
 
 
 @pytest.fixture

@@ -44,6 +44,8 @@ TABLES: dict[str, Any] = {model._meta.label_lower: page for model, page in admin
 OF_TABLE = re.compile(r"admin/(?P<app>\w+)/(?P<model>\w+)/(?:(?P<key><\w+:object_id>)/)?(?:(?P<page>\w+)/)?$")
 # An argument, as a path and as a regular expression write it.
 ARGUMENT = re.compile(r"<[^>]+>|\(\?P<\w+>(?:\[[^]]*\]|[^)])*\)")
+# The link by which a banned member appeals: it says of which second it is.
+BAN_LINK = re.compile(r"(?<=/appeals/banned/)[^/]+")
 
 
 @pytest.fixture(scope="module")
@@ -145,9 +147,6 @@ def test_no_row_lets_a_refused_request_write():
 
 
 # --- The walk
-
-
-BAN_LINK = re.compile(r"(?<=/appeals/banned/)[^/]+")  # it says of which second it is
 
 
 @pytest.mark.parametrize(("name", "route"), sorted(URLS), ids=str)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.groups import EDITORS, MODERATORS
+from accounts.groups import MODERATORS
 from accounts.models import Sanction, User
 from conftest import member
 
@@ -17,13 +17,6 @@ LIST = "admin:accounts_user_changelist"
 
 def page(user, name="change"):
     return reverse(f"admin:accounts_user_{name}", args=[user.pk])
-
-
-@pytest.fixture
-def edith(db):
-    edith = member("edith", is_staff=True)
-    edith.groups.add(Group.objects.get(name=EDITORS))
-    return edith
 
 
 @pytest.fixture

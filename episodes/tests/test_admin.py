@@ -5,12 +5,10 @@ from datetime import date
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.groups import EDITORS
 from conftest import member, seen
 from episodes.models import (
     Credit,
@@ -30,13 +28,6 @@ from episodes.models import (
 )
 
 MODELS = [Series, Episode, Tag, Person, Song, Credit, KeyMoment, Kin, Note, Source, WatchLink, PressReview]
-
-
-@pytest.fixture
-def edith(db):
-    edith = member("edith", is_staff=True)
-    edith.groups.add(Group.objects.get(name=EDITORS))
-    return edith
 
 
 @pytest.fixture

@@ -4,27 +4,19 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Permission
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.groups import EDITORS
 from conftest import PASSWORD, member
 from reviews.models import Comment, ModerationAction, RatingTally, Review
 from reviews.models.moderation import AppendOnlyError
 from reviews.recount import differences
 
 REASON = "Names the ending in a safe line."
-
-
-@pytest.fixture
-def edith(db):
-    edith = member("edith", is_staff=True)
-    edith.groups.add(Group.objects.get(name=EDITORS))
-    return edith
 
 
 @pytest.fixture

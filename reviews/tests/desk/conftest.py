@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group
 
-from accounts.groups import EDITORS, MODERATORS
+from accounts.groups import MODERATORS
 from conftest import member, seen
 from reviews.models import ReasonTemplate, Rule, RuleWording
 from reviews.tests.counting import assert_counted
@@ -29,14 +29,6 @@ def mori(db):
     mori = member("mori", is_staff=True)
     mori.groups.add(Group.objects.get(name=MODERATORS))
     return mori
-
-
-@pytest.fixture
-def edith(db):
-    """An editor."""
-    edith = member("edith", is_staff=True)
-    edith.groups.add(Group.objects.get(name=EDITORS))
-    return edith
 
 
 @pytest.fixture
